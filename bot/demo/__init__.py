@@ -1,0 +1,1 @@
+"""The simulated Discord and its sample day."""

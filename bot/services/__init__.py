@@ -1,0 +1,1 @@
+"""The verbs; they take data and stores and know no Discord."""

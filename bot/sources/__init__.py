@@ -1,0 +1,1 @@
+"""Where papers come from; raw JSON, XML and Markdown never leave this room."""

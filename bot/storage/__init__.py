@@ -1,0 +1,1 @@
+"""SQLite, and nothing outside this room knows it."""

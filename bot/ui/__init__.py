@@ -1,0 +1,1 @@
+"""From the domain to Discord; pure but for publisher and views."""
