@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, NewType, Protocol
 from zoneinfo import ZoneInfo
@@ -185,20 +185,28 @@ def closes_at(day: date) -> datetime:
     return datetime.combine(day, _CLOSES, tzinfo=_NEW_YORK)
 
 
+def list_date(now: datetime) -> date:
+    """Return the date of a moment on the lists' own calendar, which is UTC's."""
+    return now.astimezone(UTC).date()
+
+
 def open_days(now: datetime) -> tuple[date, ...]:
     """Return the days whose lists are open at ``now``, the earlier first."""
-    today = now.astimezone(ZoneInfo("UTC")).date()
-    around = (today - timedelta(days=1), today)
-    return tuple(day for day in around if now < closes_at(day))
+    today = list_date(now)
+    return tuple(day for day in (today - timedelta(days=1), today) if now < closes_at(day))
 
 
 class PaperSource(Protocol):
     """A place on the network that papers come from."""
 
-    async def day(self, day: date) -> DayReading:
-        """Read one day's whole list; raise SourceError rather than return half of it."""
-        ...
-
     async def paper(self, paper_id: ArxivId) -> Paper | None:
         """Read one paper's own record, None if the source has no such paper."""
+        ...
+
+
+class DailySource(PaperSource, Protocol):
+    """A source that lists each day's papers."""
+
+    async def day(self, day: date) -> DayReading:
+        """Read one day's whole list; raise SourceError rather than return half of it."""
         ...

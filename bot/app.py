@@ -1,0 +1,186 @@
+"""The composition root: opens what is needed in one ``async with``, wires it, closes in reverse."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import discord
+import httpx
+
+from bot.client import Paperboy, Services, point_at
+from bot.errors import PaperboyError, SettingsError
+from bot.jobs import Jobs
+from bot.services.archives import Archives
+from bot.services.collect import Collector
+from bot.services.daily import Daily
+from bot.services.delivery import Deliveries
+from bot.services.editions import Editions
+from bot.services.library import Library
+from bot.services.schedules import Schedules
+from bot.services.status import StatusReport
+from bot.services.summarize import Summaries
+from bot.sources.arxiv import ArxivApi
+from bot.sources.http import SourceHttp
+from bot.sources.huggingface import HuggingFaceDaily
+from bot.storage.archives import ArchiveStore
+from bot.storage.database import Database, running_lock
+from bot.storage.days import DayStore
+from bot.storage.deliveries import DeliveryLedger
+from bot.storage.editions import EditionStore
+from bot.storage.papers import PaperStore
+from bot.storage.records import CollectionLog, FactStore
+from bot.storage.schedules import ScheduleStore
+from bot.storage.summaries import SummaryStore
+from bot.summaries.extractive import Extractive
+from bot.ui.publisher import DiscordPublisher
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Sequence
+
+    from bot.domain.papers import DailySource, PaperSource
+    from bot.settings import Settings
+
+log = logging.getLogger(__name__)
+
+ARXIV_APART = timedelta(seconds=3)
+USER_AGENT = "Paperboy/0.1 (a Discord bot that delivers the day's papers)"
+
+
+def utc_now() -> datetime:
+    """Read the clock."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """Everything that is wired: the database, the services, and what only some commands use."""
+
+    database: Database
+    services: Services
+    collector: Collector
+    archives: Archives
+    summaries: SummaryStore
+    publisher: DiscordPublisher
+
+
+def furnish(
+    database: Database,
+    settings: Settings,
+    daily_source: DailySource,
+    sources: Sequence[PaperSource],
+    now: Callable[[], datetime] = utc_now,
+) -> House:
+    """Wire the services over an open database and the sources given."""
+    papers, days = PaperStore(database), DayStore(database)
+    schedules, ledger = ScheduleStore(database), DeliveryLedger(database)
+    collections, facts = CollectionLog(database), FactStore(database)
+    summary_store = SummaryStore(database)
+    publisher = DiscordPublisher()
+    summaries = Summaries(Extractive(), papers, summary_store)
+    collector = Collector(daily_source, days, schedules, summaries, collections)
+    library = Library(papers, days, summaries, collector, sources)
+    editions = Editions(days, summaries, EditionStore(database), publisher, library)
+    deliveries = Deliveries(ledger, schedules, publisher, now)
+    services = Services(
+        library=library,
+        schedules=Schedules(schedules, settings.default_timezone),
+        editions=editions,
+        deliveries=deliveries,
+        daily=Daily(collector, schedules, editions, deliveries, ledger),
+        status=StatusReport(papers, days, collections, schedules, ledger),
+        facts=facts,
+        now=now,
+    )
+    archives = Archives(ArchiveStore(database), papers, days, summary_store)
+    return House(
+        database=database,
+        services=services,
+        collector=collector,
+        archives=archives,
+        summaries=summary_store,
+        publisher=publisher,
+    )
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[House]:
+    """Open the database and the network for a command, and close them in reverse."""
+    async with (
+        httpx.AsyncClient(headers={"User-Agent": USER_AGENT}) as http,
+        Database.open(settings.database_path) as database,
+    ):
+        facts = FactStore(database)
+
+        async def reserve() -> float:
+            return (await facts.reserve_arxiv_slot(utc_now(), ARXIV_APART)).total_seconds()
+
+        token = settings.hf_token.get_secret_value() if settings.hf_token else ""
+        hugging_face = HuggingFaceDaily(
+            SourceHttp(client=http, name="Hugging Face"),
+            settings.hf_base_url,
+            now=utc_now,
+            token=token,
+        )
+        arxiv = ArxivApi(
+            SourceHttp(client=http, name="arXiv"), settings.arxiv_api_url, reserve=reserve
+        )
+        yield furnish(database, settings, hugging_face, (hugging_face, arxiv))
+
+
+async def run(settings: Settings) -> None:
+    """Run the bot until it is told to stop.
+
+    Raises:
+        SettingsError: there is no token, or Discord does not take it.
+        DatabaseError: the database cannot be used, or another bot runs on it.
+    """
+    if settings.discord_token is None:
+        raise SettingsError(
+            "DISCORD_TOKEN is not set: put the bot's token from the Developer Portal into .env."
+        )
+    point_at(settings.discord_api_url)
+    with running_lock(settings.database_path):
+        async with opened(settings) as house:
+            bot = Paperboy(house.services, dev_guild=settings.discord_dev_guild)
+            house.publisher.attach(bot)
+            async with bot, Jobs(house.services, settings.collect_every_minutes) as jobs:
+                bot.when_ready = jobs.start
+                await _until_stopped(bot, settings.discord_token.get_secret_value())
+
+
+async def _until_stopped(bot: Paperboy, token: str) -> None:
+    """Be connected until the connection ends for good, or SIGTERM or Ctrl-C asks to stop."""
+    loop = asyncio.get_running_loop()
+    stopped = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        with contextlib.suppress(NotImplementedError):  # Windows has no signal handlers in loops
+            loop.add_signal_handler(name, stopped.set)
+    connection = asyncio.create_task(bot.start(token))
+    asked = asyncio.create_task(stopped.wait())
+    try:
+        await asyncio.wait((connection, asked), return_when=asyncio.FIRST_COMPLETED)
+        if asked.done():
+            log.info("Stopping")
+            await bot.close()
+        await connection
+    except discord.LoginFailure as error:
+        raise SettingsError(
+            "DISCORD_TOKEN is not a token that Discord takes; copy it again from the Developer "
+            "Portal, under Bot."
+        ) from error
+    except discord.PrivilegedIntentsRequired as error:  # pragma: no cover - none are asked for
+        raise PaperboyError("Discord wants an intent to be switched on for this bot.") from error
+    except (OSError, discord.GatewayNotFound, discord.HTTPException) as error:
+        raise PaperboyError(f"Discord could not be reached: {error}.") from error
+    finally:
+        asked.cancel()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            with contextlib.suppress(NotImplementedError):
+                loop.remove_signal_handler(name)

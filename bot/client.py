@@ -1,0 +1,180 @@
+"""Paperboy as Discord knows it: the client, the services it carries, the one error handler."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+from urllib.parse import urlsplit
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+from typing_extensions import override
+from yarl import URL
+
+from bot.errors import SourceError, UserError
+from bot.ui.text import escaped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from bot.services.daily import Daily
+    from bot.services.delivery import Deliveries
+    from bot.services.editions import Editions
+    from bot.services.library import Library
+    from bot.services.schedules import Schedules
+    from bot.services.status import StatusReport
+    from bot.storage.records import FactStore
+
+log = logging.getLogger(__name__)
+
+EXTENSIONS = ("cogs.papers", "cogs.digest", "cogs.status", "cogs.buttons")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """The verbs that cogs and jobs use, and the clock they read."""
+
+    library: Library
+    schedules: Schedules
+    editions: Editions
+    deliveries: Deliveries
+    daily: Daily
+    status: StatusReport
+    facts: FactStore
+    now: Callable[[], datetime]
+
+
+class Paperboy(commands.AutoShardedBot):
+    """The bot: no privileged intent, no message content, nothing kept that is not needed."""
+
+    def __init__(
+        self,
+        services: Services,
+        *,
+        dev_guild: int | None = None,
+        shard_count: int | None = None,
+        extensions: Sequence[str] = EXTENSIONS,
+    ) -> None:
+        intents = discord.Intents.none()
+        intents.guilds = True
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            tree_cls=PaperboyTree,
+            intents=intents,
+            allowed_mentions=discord.AllowedMentions.none(),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
+            allowed_contexts=app_commands.AppCommandContext(
+                guild=True, dm_channel=True, private_channel=True
+            ),
+            chunk_guilds_at_startup=False,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            max_messages=None,
+            shard_count=shard_count,
+        )
+        self.services = services
+        self._dev_guild = dev_guild
+        self._extensions_wanted = extensions
+        self.when_ready: Callable[[], object] = lambda: None
+
+    @override
+    async def setup_hook(self) -> None:
+        """Load the cogs, and tell Discord of the commands where they have changed."""
+        for extension in self._extensions_wanted:
+            await self.load_extension(extension)
+        await self._sync_changed()
+
+    async def on_ready(self) -> None:
+        """Say that the bot is there, and start the clock; it comes again after a reconnect."""
+        log.info("Connected as %s in %d servers", self.user, len(self.guilds))
+        self.when_ready()
+
+    async def _sync_changed(self) -> None:
+        guild = discord.Object(self._dev_guild) if self._dev_guild else None
+        if guild is not None:
+            self.tree.copy_global_to(guild=guild)
+        payload = [command.to_dict(self.tree) for command in self.tree.get_commands(guild=guild)]
+        digest = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
+        fact = f"commands.{self.application_id}.{self._dev_guild or 'global'}"
+        stored = json.loads(await self.services.facts.get(fact) or "{}")
+        if stored.get("digest") == digest:
+            return
+        synced = await self.tree.sync(guild=guild)
+        ids = {command.name: command.id for command in synced}
+        await self.services.facts.set(fact, json.dumps({"digest": digest, "ids": ids}))
+        log.info("Told Discord of %d commands", len(ids))
+
+    async def command_ids(self) -> dict[str, int]:
+        """Return the ids of the commands as Discord has them, for clickable mentions."""
+        fact = f"commands.{self.application_id}.{self._dev_guild or 'global'}"
+        stored = json.loads(await self.services.facts.get(fact) or "{}")
+        return dict(stored.get("ids", {}))
+
+
+BotInteraction: TypeAlias = "discord.Interaction[Paperboy]"
+
+
+class PaperboyTree(app_commands.CommandTree[Paperboy]):
+    """The command tree; every error of a command ends here."""
+
+    @override
+    async def on_error(
+        self, interaction: BotInteraction, error: app_commands.AppCommandError, /
+    ) -> None:
+        """Answer what a command raised."""
+        cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
+        await answer_error(interaction, cause)
+
+
+async def answer_error(interaction: BotInteraction, cause: Exception) -> None:
+    """Answer an error of a command, a menu or a button: a sentence, and the cause for the log."""
+    match cause:
+        case UserError():
+            await reply(interaction, escaped(str(cause)))
+        case SourceError():
+            log.warning("%s failed for want of a source: %s", _name(interaction), cause)
+            await reply(interaction, escaped(f"{cause} Try again in a few minutes."))
+        case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
+            log.warning("Discord has an old list of commands: %s", cause)
+            await reply(interaction, "That command has just changed; reload and try again.")
+        case app_commands.TransformerError():
+            text = f"“{cause.value}” is not something that this option takes."
+            await reply(interaction, escaped(text))
+        case _:
+            log.error("%s failed", _name(interaction), exc_info=cause)
+            await reply(interaction, "Something went wrong here. It has been logged.")
+
+
+def _name(interaction: BotInteraction) -> str:
+    if interaction.command is not None:
+        return f"/{interaction.command.qualified_name}"
+    data: dict[str, Any] = dict(interaction.data or {})
+    return f"The button {data.get('custom_id', '?')}"
+
+
+async def reply(interaction: BotInteraction, text: str) -> None:
+    """Answer the person alone, whether or not the answer was deferred."""
+    if interaction.response.is_done():
+        await interaction.followup.send(text, ephemeral=True)
+    else:
+        await interaction.response.send_message(text, ephemeral=True)
+
+
+def point_at(api_url: str) -> None:
+    """Send discord.py to another server that speaks Discord's API.
+
+    The gateway's own address is named by that server; the constant is discord.py's fallback
+    before it has asked, and would otherwise be Discord's.
+    """
+    Route.BASE = api_url
+    parts = urlsplit(api_url)
+    if parts.hostname and not parts.hostname.endswith("discord.com"):
+        scheme = "wss" if parts.scheme == "https" else "ws"
+        DiscordWebSocket.DEFAULT_GATEWAY = URL(f"{scheme}://{parts.netloc}/")

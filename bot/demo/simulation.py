@@ -1,0 +1,170 @@
+"""The real bot in SimCord's simulated Discord, and a page in the browser to use it with."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import tempfile
+import time
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import discord
+import simcord
+from simcord.backend.errors import SetupError
+
+from bot.app import House, furnish
+from bot.client import Paperboy
+from bot.demo import sample
+from bot.errors import PaperboyError
+from bot.services.schedules import Wishes
+from bot.settings import Settings
+from bot.storage.database import Database
+from bot.ui import plain
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from datetime import datetime
+
+    from simcord.actors import MemberActor
+    from simcord.builders import ChannelHandle
+    from simcord.env import Env
+    from simcord.preview import Preview
+
+DEFAULT_PORT = 8765
+_TICK_SECONDS = 2.0
+_SETTLE_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """The simulated server: its channel, its people, and the bot's services."""
+
+    env: Env
+    channel: ChannelHandle
+    admin: MemberActor
+    reader: MemberActor
+    house: House
+
+
+@asynccontextmanager
+async def furnished() -> AsyncIterator[House]:
+    """Open a database of its own that holds the sample day, collected as any other."""
+    day = sample.load()
+    with tempfile.TemporaryDirectory(prefix="paperboy-demo-") as folder:
+        path = Path(folder) / "paperboy.db"
+        settings = Settings(_env_file=None, database_path=path)
+        async with Database.open(path) as database:
+            house = furnish(database, settings, day, (day,), now=running_clock())
+            days = await house.collector.wanted(sample.NOW)
+            await house.collector.collect(sorted(days), sample.NOW)
+            await house.summaries.save(dict(day.summaries))
+            yield house
+
+
+def running_clock() -> Callable[[], datetime]:
+    """Return a clock that starts on the sample's morning and runs like any other."""
+    started = time.monotonic()
+    return lambda: sample.NOW + timedelta(seconds=time.monotonic() - started)
+
+
+async def print_edition() -> None:
+    """Print the sample's edition."""
+    async with furnished() as house:
+        digest = await house.services.library.digest(sample.DAY, sample.NOW)
+    click.echo(plain.as_text(digest))
+
+
+@asynccontextmanager
+async def scene() -> AsyncIterator[Scene]:
+    """Set up a server with a channel that has got this morning's edition."""
+    async with furnished() as house:
+        bot = Paperboy(house.services, shard_count=1)
+        house.publisher.attach(bot)
+        async with simcord.run(bot, settle_timeout=_SETTLE_SECONDS, check_errors=False) as env:
+            # The simulated clock starts in 2026; the edition is of the sample's own morning.
+            env.backend.clock.advance((sample.NOW - env.now()).total_seconds())
+            guild = env.create_guild("Reading group")
+            channel = guild.create_text_channel("papers")
+            managers = guild.create_role(
+                "Managers", permissions=discord.Permissions(manage_guild=True)
+            )
+            admin = guild.add_member(env.create_user("ada"), roles=[managers])
+            reader = guild.add_member(env.create_user("grace"))
+            await env.settle()
+            await _deliver(env, house, channel, admin)
+            yield Scene(env=env, channel=channel, admin=admin, reader=reader, house=house)
+            await bot.close()
+
+
+async def _deliver(env: Env, house: House, channel: ChannelHandle, admin: MemberActor) -> None:
+    """Schedule the channel for this morning and let the clock's job find it due."""
+    assert channel.guild is not None  # noqa: S101 - it was made in a server
+    a_minute_ago = sample.NOW - timedelta(minutes=1)
+    await house.services.schedules.change(
+        channel.id, channel.guild.id, admin.id, Wishes(), a_minute_ago
+    )
+    await house.services.daily.run_due(sample.NOW)
+    await env.settle()
+
+
+async def serve(port: int | None) -> None:
+    """Show the scene in the browser until Ctrl-C.
+
+    Raises:
+        PaperboyError: the port is taken.
+    """
+    async with scene() as stage:
+        viewers = [stage.admin, stage.reader]
+        try:
+            async with stage.env.preview(
+                stage.channel, viewers=viewers, layout="channel", port=port or DEFAULT_PORT
+            ) as page:
+                click.echo(
+                    "Paperboy is delivering the papers of "
+                    f"{sample.DAY} to a simulated Discord.\n\n    {page.url}\n\n"
+                    "Open that page; type / for the commands. Ctrl-C ends it."
+                )
+                await _until_interrupted(stage, page)
+        except OSError as error:
+            raise PaperboyError(
+                f"Port {port or DEFAULT_PORT} cannot be used: {error.strerror}; "
+                "name another with --port."
+            ) from error
+    click.echo("Bye.")
+
+
+async def _until_interrupted(stage: Scene, page: Preview) -> None:
+    """Let the clock's job run beside the page, so that schedules made there come due."""
+    interrupted = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):  # Windows
+            loop.add_signal_handler(name, interrupted.set)
+    clock = asyncio.create_task(_tick(stage, page))
+    closed = asyncio.create_task(page.wait_closed())
+    asked = asyncio.create_task(interrupted.wait())
+    try:
+        await asyncio.wait((closed, asked, clock), return_when=asyncio.FIRST_COMPLETED)
+        if clock.done():
+            clock.result()
+    finally:
+        for task in (clock, closed, asked):
+            task.cancel()
+        await asyncio.gather(clock, closed, asked, return_exceptions=True)
+
+
+async def _tick(stage: Scene, page: Preview) -> None:
+    """Run what is due, and show it: the page itself only learns of what it did."""
+    while True:
+        await asyncio.sleep(_TICK_SECONDS)
+        with contextlib.suppress(SetupError):  # the page is at work: the next tick will do
+            behind = (stage.house.services.now() - stage.env.now()).total_seconds()
+            await stage.env.advance_time(max(behind, 0))
+            if await stage.house.services.daily.run_due(stage.house.services.now()):
+                await page.refresh()

@@ -1,0 +1,190 @@
+"""What one channel gets on one occasion, and how it is chosen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Protocol
+
+from bot.domain.schedules import Style
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date, datetime
+
+    from bot.domain.papers import ArxivId, Listed, Paper
+    from bot.domain.summaries import Summary
+
+TLDR_LENGTH = 220
+"""Characters that the one line of a compact entry may have."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What a channel wants of a day: the papers that pass, and how many of them are shown.
+
+    ``limit`` 0 shows all.
+    """
+
+    limit: int = 10
+    min_upvotes: int = 0
+
+    def wants(self, listed: Listed) -> bool:
+        """Say whether a listed paper passes."""
+        return listed.upvotes >= self.min_upvotes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """The undecided papers parted in three, each in the order of ``by_upvotes``."""
+
+    shown: tuple[Listed, ...]
+    more: tuple[Listed, ...]
+    rest: tuple[Listed, ...]
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to bring."""
+        return not self.shown
+
+
+def by_upvotes(listed: Iterable[Listed]) -> list[Listed]:
+    """Sort most upvoted first; equals keep the list's own rank, then the id decides."""
+    return sorted(listed, key=lambda one: (-one.upvotes, one.rank, one.paper.id))
+
+
+def choose(undecided: Iterable[Listed], order: Order) -> Choice:
+    """Part the undecided papers into shown, under browse all, and not matching.
+
+    A paper that stands on two days is taken once, with its higher count.
+    """
+    fresh: dict[ArxivId, Listed] = {}
+    for listed in by_upvotes(undecided):
+        fresh.setdefault(listed.paper.id, listed)
+    matching = [one for one in fresh.values() if order.wants(one)]
+    cut = order.limit or len(matching)
+    return Choice(
+        shown=tuple(matching[:cut]),
+        more=tuple(matching[cut:]),
+        rest=tuple(one for one in fresh.values() if not order.wants(one)),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One paper as an edition shows it: fixed when the edition is planned."""
+
+    id: ArxivId
+    place: int
+    title: str
+    authors: tuple[str, ...] = ()
+    upvotes: int | None = None
+    tldr: str | None = None
+    objective: str | None = None
+    method: str | None = None
+    results: str | None = None
+    implications: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayState:
+    """How far a day's list is known: its papers, when it was last read, when it closes."""
+
+    day: date
+    papers: int
+    read_at: datetime | None
+    closes_at: datetime
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What the footer accounts for: the papers shown, of how many, and the lists' state."""
+
+    shown: int
+    matching: int
+    listed: int
+    days: tuple[DayState, ...]
+
+    @property
+    def more(self) -> int:
+        """How many papers stand under *browse all* only."""
+        return self.matching - self.shown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """What one channel gets: the entries to show, and the receipt for the rest."""
+
+    id: str
+    channel_id: int
+    made_at: datetime
+    style: Style = Style.COMPACT
+    mention_role: int | None = None
+    filter: str | None = None
+    entries: tuple[Entry, ...]
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One message of an edition: which entries it holds, fixed for ever with the plan."""
+
+    edition_id: str
+    channel_id: int
+    number: int
+    of: int
+    style: Style = Style.COMPACT
+    mention_role: int | None = None
+    filter: str | None = None
+    entries: tuple[Entry, ...]
+    receipt: Receipt = field(repr=False)
+
+    @property
+    def first(self) -> bool:
+        """Whether the edition's header stands in this part."""
+        return self.number == 1
+
+    @property
+    def last(self) -> bool:
+        """Whether the receipt stands in this part."""
+        return self.number == self.of
+
+
+class Publisher(Protocol):
+    """The way to the channel."""
+
+    def split(self, edition: Edition) -> tuple[Part, ...]:
+        """Cut an edition into messages that Discord takes; pure, called before the plan."""
+        ...
+
+    async def publish(self, part: Part, key: str) -> int:
+        """Send one part under its key and return the message's id.
+
+        Raises:
+            DeliveryRefused: Discord said that no message was made.
+            DeliveryUncertain: nobody knows whether one was made.
+        """
+        ...
+
+
+def entry(paper: Paper, place: int, upvotes: int | None, summary: Summary | None) -> Entry:
+    """Return what an edition shows of a paper."""
+    bare = Entry(
+        id=paper.id,
+        place=place,
+        title=paper.title,
+        authors=tuple(author.name for author in paper.authors),
+        upvotes=upvotes,
+    )
+    return bare if summary is None else replace(bare, **dict(summary.parts()))  # type: ignore[arg-type]
+
+
+def shortened(text: str, length: int = TLDR_LENGTH) -> str:
+    """Cut a text past ``length`` characters at a word, with ``…``."""
+    if len(text) <= length:
+        return text
+    cut = text[: length - 1]
+    head, _, tail = cut.rpartition(" ")
+    # A "word" longer than a third of the line (a URL, Chinese without spaces) is cut inside.
+    kept = head if head and len(tail) <= length // 3 else cut
+    return kept.rstrip(" ,;:–-") + "…"  # noqa: RUF001

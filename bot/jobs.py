@@ -1,0 +1,116 @@
+"""What runs by the clock; the only importer of APScheduler."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Self
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from bot.errors import PaperboyError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from types import TracebackType
+
+    from apscheduler.job import Job
+
+    from bot.client import Services
+
+log = logging.getLogger(__name__)
+
+DUE_EVERY = timedelta(seconds=20)
+UPKEEP_EVERY = timedelta(hours=24)
+FIRST_RETRY = timedelta(minutes=1)
+
+
+class Jobs:
+    """The few global jobs; schedules are rows in the database, not jobs.
+
+    Every job may come late and is never skipped for it: APScheduler's ``misfire_grace_time``
+    of one second would drop what a busy loop delayed.
+    """
+
+    def __init__(self, services: Services, collect_every_minutes: int) -> None:
+        self._services = services
+        self._collect_every = timedelta(minutes=collect_every_minutes)
+        self._failures = 0
+        self._scheduler = AsyncIOScheduler(
+            timezone=UTC,
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+        self._collecting: Job | None = None
+
+    async def __aenter__(self) -> Self:
+        """Return the jobs, not yet started."""
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop the clock."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+            await asyncio.sleep(0)  # APScheduler stops in the loop's next turn
+
+    def start(self) -> None:
+        """Start the clock, beginning with a collection; a second call changes nothing."""
+        if self._scheduler.running:
+            return
+        soon, later = timedelta(seconds=5), timedelta(minutes=10)
+        self._collecting = self._add(self.collect, self._collect_every, timedelta(0))
+        self._add(self.run_due, DUE_EVERY, soon)
+        self._add(self.upkeep, UPKEEP_EVERY, later)
+        self._scheduler.start()
+
+    def _add(self, job: Callable[[], Awaitable[None]], every: timedelta, after: timedelta) -> Job:
+        return self._scheduler.add_job(
+            guarded(job),
+            IntervalTrigger(seconds=int(every.total_seconds())),
+            id=getattr(job, "__name__", None),
+            next_run_time=datetime.now(UTC) + after,
+        )
+
+    async def collect(self) -> None:
+        """Read the days that may have changed; after a failure, again sooner than usual."""
+        try:
+            await self._services.daily.collect(self._services.now())
+        except PaperboyError:
+            self._retry_sooner()
+            raise
+        self._failures = 0
+
+    def _retry_sooner(self) -> None:
+        wait = min(FIRST_RETRY * (1 << min(self._failures, 10)), self._collect_every)
+        self._failures += 1
+        if self._collecting is not None:
+            self._collecting.modify(next_run_time=datetime.now(UTC) + wait)
+
+    async def run_due(self) -> None:
+        """Make and deliver what is due."""
+        await self._services.daily.run_due(self._services.now())
+
+    async def upkeep(self) -> None:
+        """Tidy up."""
+        await self._services.daily.upkeep(self._services.now())
+
+
+def guarded(job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    """Return a job that logs what goes wrong and lives on for its next run."""
+
+    async def run() -> None:
+        name = getattr(job, "__name__", "job")
+        try:
+            await job()
+        except PaperboyError as error:
+            log.warning("The job %s failed and will run again: %s", name, error)
+        except Exception:
+            log.exception("The job %s failed and will run again", name)
+
+    return run

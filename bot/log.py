@@ -1,0 +1,85 @@
+"""Logging to standard error, as lines for people or as JSON, and never with a secret in it."""
+
+from __future__ import annotations
+
+import json
+import logging
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Literal
+
+from typing_extensions import override
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+CONSOLE = "%(asctime)s %(levelname)-8s %(name)s: %(message)s"
+MASK = "***"
+
+# What these say at INFO is a line a request or a heartbeat; a 429 of discord.http is a WARNING.
+CHATTER = ("apscheduler", "discord.gateway", "httpcore", "httpx")
+
+# What the logging module itself puts on a record; anything else came by ``extra=``.
+OWN_ATTRIBUTES = frozenset(vars(logging.makeLogRecord({}))) | {"asctime", "message", "taskName"}
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a record, on one line."""
+
+    @override
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record with its extra fields, which cannot replace the fixed ones."""
+        line: dict[str, object] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        if record.stack_info:
+            line["stack"] = self.formatStack(record.stack_info)
+        extra = {name: value for name, value in vars(record).items() if name not in OWN_ATTRIBUTES}
+        return json.dumps({**line, **extra, **line}, default=str, ensure_ascii=False)
+
+
+class DiscreetHandler(logging.StreamHandler):  # type: ignore[type-arg]  # generic to mypy only
+    """A handler to standard error that masks the secrets in whatever its formatter wrote."""
+
+    def __init__(self, secrets: Sequence[str]) -> None:
+        super().__init__()
+        # JSON escapes quotes and backslashes. Longest first: one secret may begin another.
+        spellings = {*secrets, *(json.dumps(secret)[1:-1] for secret in secrets)} - {""}
+        self._secrets = sorted(spellings, key=len, reverse=True)
+
+    @override
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the finished text, traceback included, without the secrets."""
+        text = super().format(record)
+        for secret in self._secrets:
+            text = text.replace(secret, MASK)
+        return text
+
+
+def configure_logging(
+    level: str,
+    format: Literal["console", "json"],  # noqa: A002  # as the setting is called
+    secrets: Sequence[str],
+) -> None:
+    """Log from ``level`` on to standard error; a second call replaces the first.
+
+    Args:
+        level: the name of a level, such as ``INFO``.
+        format: lines for people, or one JSON object a line.
+        secrets: what must never be written; it becomes ``***``, inside tracebacks too.
+    """
+    handler = DiscreetHandler(secrets)
+    handler.setFormatter(
+        JsonLines() if format == "json" else logging.Formatter(CONSOLE, "%Y-%m-%d %H:%M:%S%z")
+    )
+    root = logging.getLogger()
+    for former in [each for each in root.handlers if isinstance(each, DiscreetHandler)]:
+        root.removeHandler(former)
+    root.addHandler(handler)
+    root.setLevel(level)
+    for name in CHATTER:
+        logging.getLogger(name).setLevel(max(root.level, logging.WARNING))

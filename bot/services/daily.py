@@ -1,0 +1,92 @@
+"""What the clock starts: collect, make what is due, deliver, tidy up."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.services.editions import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from bot.domain.schedules import Schedule
+    from bot.services.collect import Collector
+    from bot.services.delivery import Deliveries
+    from bot.services.editions import Editions
+    from bot.storage.deliveries import DeliveryLedger
+    from bot.storage.schedules import ScheduleStore
+
+log = logging.getLogger(__name__)
+
+CONTENT_KEPT = timedelta(days=30)
+"""How long the text of a sent message is kept."""
+
+_BATCH = 50
+
+
+class Daily:
+    """The rounds that the clock starts; each may run twice and nothing happens twice."""
+
+    def __init__(
+        self,
+        collector: Collector,
+        schedules: ScheduleStore,
+        editions: Editions,
+        deliveries: Deliveries,
+        ledger: DeliveryLedger,
+    ) -> None:
+        self._collector = collector
+        self._schedules = schedules
+        self._editions = editions
+        self._deliveries = deliveries
+        self._ledger = ledger
+
+    async def collect(self, now: datetime) -> None:
+        """Read every day that may have changed.
+
+        Raises:
+            SourceError: the source could not be read; what was read before is stored.
+        """
+        # The earliest first: an edition must not pass over a day that a failure left unread.
+        days = await self._collector.wanted(now)
+        await self._collector.collect(list(reversed(days)), now)
+
+    async def run_due(self, now: datetime) -> int:
+        """Make the editions whose time has come, deliver what is planned; return how many made.
+
+        A run that comes late, after the loop was busy or the bot was down, makes them all the
+        same: what is due is a row with a time in the past, not an event that can be missed.
+        """
+        made = 0
+        tried: set[int] = set()
+        while True:
+            due = await self._schedules.due(now, len(tried) + _BATCH)
+            fresh = [one for one in due if one.channel_id not in tried]
+            if not fresh:
+                break
+            tried.update(one.channel_id for one in fresh)
+            made += await self._make(fresh, now)
+        await self._deliveries.deliver_ready()
+        return made
+
+    async def _make(self, due: Sequence[Schedule], now: datetime) -> int:
+        """Make editions, each by itself: one that fails stays due and holds up no other."""
+        results = await asyncio.gather(
+            *(self._editions.make(one, now) for one in due), return_exceptions=True
+        )
+        made = 0
+        for schedule, result in zip(due, results, strict=True):
+            if isinstance(result, BaseException):
+                log.error("The edition of channel %d failed", schedule.channel_id, exc_info=result)
+            else:
+                made += result.outcome is Outcome.DELIVERED
+        return made
+
+    async def upkeep(self, now: datetime) -> None:
+        """Forget the text of messages that were sent long ago."""
+        forgotten = await self._ledger.forget_content(now - CONTENT_KEPT)
+        log.info("Upkeep: dropped the text of %d old messages", forgotten)

@@ -1,0 +1,107 @@
+"""Delivery: claim a planned message, send it once, and write down what Discord said."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+from bot.domain.deliveries import PERMANENT_CODES, retry_wait
+from bot.errors import DeliveryRefused, DeliveryUncertain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from bot.domain.deliveries import Delivery
+    from bot.domain.editions import Publisher
+    from bot.storage.deliveries import DeliveryLedger
+    from bot.storage.schedules import ScheduleStore
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 16
+"""Messages under way at a time; discord.py keeps Discord's own limits behind them."""
+
+_BATCH = 500
+
+
+class Deliveries:
+    """Empties the ledger of what is planned."""
+
+    def __init__(
+        self,
+        ledger: DeliveryLedger,
+        schedules: ScheduleStore,
+        publisher: Publisher,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._ledger = ledger
+        self._schedules = schedules
+        self._publisher = publisher
+        self._now = now
+
+    async def deliver_edition(self, edition_id: str) -> bool:
+        """Try the parts of one edition; True if all of them are sent."""
+        await self.deliver_ready(edition_id)
+        return await self._ledger.arrived(edition_id)
+
+    async def deliver_ready(self, edition_id: str | None = None) -> int:
+        """Try every delivery (of one edition) that may be tried now; return how many were sent.
+
+        Parts of one edition become ready one after the other, so this goes on until a round
+        sends nothing.
+        """
+        sent = 0
+        while ready := await self._ledger.ready(self._now(), _BATCH, edition_id):
+            round_sent = await self._round(ready)
+            sent += round_sent
+            if not round_sent:
+                break
+        return sent
+
+    async def _round(self, ready: Sequence[Delivery]) -> int:
+        places = asyncio.Semaphore(AT_ONCE)
+
+        async def one(delivery: Delivery) -> bool:
+            async with places:
+                return await self.deliver(delivery)
+
+        results = await asyncio.gather(*map(one, ready), return_exceptions=True)
+        for delivery, result in zip(ready, results, strict=True):
+            if isinstance(result, BaseException):  # a fault of ours: the row stays claimed
+                log.error("Delivery %s failed", delivery.key, exc_info=result)
+        return sum(result is True for result in results)
+
+    async def deliver(self, delivery: Delivery) -> bool:
+        """Send one planned message, unless somebody else claimed it; True if it was sent."""
+        key = delivery.key
+        if not await self._ledger.claim(key, self._now()):
+            return False
+        try:
+            message_id = await self._publisher.publish(delivery.part, key)
+        except DeliveryRefused as refusal:
+            await self._refused(delivery, refusal)
+        except DeliveryUncertain as doubt:
+            # The row stays claimed: a second send might be a second message.
+            await self._ledger.note(key, str(doubt))
+            log.warning("Delivery %s has no answer: %s", key, doubt)
+        else:
+            await self._ledger.settle(key, message_id, self._now())
+            log.info(
+                "Delivered %s to channel %d (%d papers)",
+                key, delivery.part.channel_id, len(delivery.part.entries),
+            )  # fmt: skip
+            return True
+        return False
+
+    async def _refused(self, delivery: Delivery, refusal: DeliveryRefused) -> None:
+        rest = self._now() + retry_wait(delivery.attempts)
+        await self._ledger.refuse(
+            delivery.key, error=str(refusal), code=refusal.code, not_before=rest
+        )
+        if refusal.code in PERMANENT_CODES:
+            await self._schedules.stop(delivery.part.channel_id, str(refusal))
+            log.warning("Stopped the schedule of channel %d: %s", delivery.part.channel_id, refusal)
+        else:
+            log.error("Delivery %s was refused, next try at %s: %s", delivery.key, rest, refusal)

@@ -1,0 +1,227 @@
+"""Editions: what a channel gets now, decided and written in one step."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from bot.domain.editions import DayState, Edition, Order, Receipt, choose, entry
+from bot.domain.papers import closes_at, list_date
+from bot.domain.schedules import next_run
+from bot.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date, datetime
+
+    from bot.domain.editions import Choice, Publisher
+    from bot.domain.papers import DayList, Listed
+    from bot.domain.schedules import Schedule
+    from bot.services.library import Card, Library
+    from bot.services.summarize import Summaries
+    from bot.storage.days import DayStore
+    from bot.storage.editions import EditionStore
+
+log = logging.getLogger(__name__)
+
+
+class Outcome(StrEnum):
+    """How a channel's occasion ended; stored with the schedule for ``/status``."""
+
+    DELIVERED = "delivered"
+    NO_PAPERS = "no papers"
+    NO_MATCH = "none matched"
+    RACED = "raced"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """What came of an occasion: the outcome, the edition if there is one, and the lists' state."""
+
+    outcome: Outcome
+    edition: Edition | None = None
+    days: tuple[DayState, ...] = ()
+    listed: int = 0
+
+
+class Editions:
+    """Makes one channel's editions."""
+
+    def __init__(
+        self,
+        days: DayStore,
+        summaries: Summaries,
+        store: EditionStore,
+        publisher: Publisher,
+        library: Library,
+    ) -> None:
+        self._library = library
+        self._days = days
+        self._summaries = summaries
+        self._store = store
+        self._publisher = publisher
+
+    async def make(self, schedule: Schedule, now: datetime, *, by_hand: bool = False) -> Made:
+        """Decide what the channel gets now and write it down with its deliveries, all or none.
+
+        By hand the next regular run stays where it is, and nothing is written when there is
+        nothing to bring. ``Outcome.RACED`` says that somebody else
+        decided for this channel meanwhile; nothing was written.
+        """
+        draft = await self.preview(schedule, now)
+        if by_hand and draft.edition is None:
+            return Made(outcome=draft.outcome, days=draft.days, listed=draft.listed)
+        after = replace(
+            schedule,
+            next_run=schedule.next_run if by_hand else _next(schedule, now),
+            since=draft.since or schedule.since,
+            last_run=now,
+            last_outcome=_told(draft),
+        )
+        if draft.edition is None:
+            moved = await self._store.pass_over(schedule, after)
+        else:
+            parts = self._publisher.split(draft.edition)
+            placed = {one.id for part in parts for one in part.entries}
+            matching = (*draft.choice.shown, *draft.choice.more)
+            more = [one.paper.id for one in matching if one.paper.id not in placed]
+            moved = await self._store.plan(schedule, after, parts, more, now)
+        if not moved:
+            log.info("The edition of channel %d was decided elsewhere", schedule.channel_id)
+            return Made(outcome=Outcome.RACED)
+        log.info(
+            "Edition of channel %d: %s, %d shown of %d",
+            schedule.channel_id, draft.outcome.value, len(draft.choice.shown), draft.listed,
+        )  # fmt: skip
+        return Made(
+            outcome=draft.outcome, edition=draft.edition, days=draft.days, listed=draft.listed
+        )
+
+    async def preview(self, schedule: Schedule, now: datetime) -> Draft:
+        """Return what ``make`` would decide now; nothing is written."""
+        until = list_date(now)
+        since = schedule.since or await self._days.latest_day(until)
+        if since is None:
+            return Draft(outcome=Outcome.NO_PAPERS, since=None, choice=_NOTHING)
+        undecided = await self._days.unbrought(schedule.channel_id, since, until)
+        lists = await self._days.days_between(since, until)
+        order = Order(limit=schedule.limit, min_upvotes=schedule.min_upvotes)
+        choice = choose(undecided, order)
+        draft = Draft(
+            outcome=Outcome.NO_MATCH if choice.rest else Outcome.NO_PAPERS,
+            since=_unsettled(lists, since, until),
+            choice=choice,
+            days=_states(lists, undecided),
+            listed=len(undecided),
+        )
+        if choice.empty:
+            return draft
+        edition = await self._edition(schedule, draft, now)
+        return replace(draft, outcome=Outcome.DELIVERED, edition=edition)
+
+    async def whole(self, edition_id: str, channel_id: int, now: datetime) -> WholeEdition:
+        """Return every paper that an edition covers, those shown first.
+
+        Raises:
+            UserError: the edition is not known, or not of this channel.
+        """
+        found = await self._store.days(edition_id)
+        if found is None or found[0] != channel_id:
+            raise UserError("That edition is no longer known; /digest show has the day's papers.")
+        ids = await self._store.papers(edition_id, channel_id)
+        return WholeEdition(days=found[1], cards=await self._library.cards(ids, now))
+
+    async def _edition(self, schedule: Schedule, draft: Draft, now: datetime) -> Edition:
+        choice = draft.choice
+        summaries = await self._summaries.ensure([one.paper.id for one in choice.shown], now)
+        return Edition(
+            id=secrets.token_hex(6),
+            channel_id=schedule.channel_id,
+            made_at=now,
+            style=schedule.style,
+            mention_role=schedule.mention_role,
+            filter=order_text(schedule.min_upvotes),
+            entries=tuple(
+                entry(one.paper, place, one.upvotes, summaries.get(one.paper.id))
+                for place, one in enumerate(choice.shown, start=1)
+            ),
+            receipt=Receipt(
+                shown=len(choice.shown),
+                matching=len(choice.shown) + len(choice.more),
+                listed=len(choice.shown) + len(choice.more) + len(choice.rest),
+                days=draft.days,
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WholeEdition:
+    """Every paper that an edition covers, and its days."""
+
+    days: Sequence[date]
+    cards: Sequence[Card]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """An occasion thought through: what would be brought, and where the next one starts."""
+
+    outcome: Outcome
+    since: date | None
+    choice: Choice
+    days: tuple[DayState, ...] = ()
+    listed: int = 0
+    edition: Edition | None = None
+
+
+_NOTHING = choose((), Order())
+
+
+def order_text(min_upvotes: int) -> str | None:
+    """Say in words which papers a channel asked for, None when it takes all."""
+    return f"at least {min_upvotes} upvotes" if min_upvotes else None
+
+
+def _next(schedule: Schedule, now: datetime) -> datetime:
+    return next_run(schedule.at, schedule.zone, schedule.weekdays, now)
+
+
+def _told(draft: Draft) -> str:
+    if draft.outcome is Outcome.NO_MATCH:
+        return f"{draft.outcome.value} of {draft.listed}"
+    if draft.outcome is Outcome.DELIVERED and draft.edition is not None:
+        return f"{draft.outcome.value} {draft.edition.receipt.shown}"
+    return draft.outcome.value
+
+
+def _unsettled(lists: Mapping[date, DayList], since: date, until: date) -> date:
+    """Return the first day from ``since`` whose list may still change; at the latest tomorrow."""
+    day = since
+    while day <= until and day in lists and lists[day].complete:
+        day += timedelta(days=1)
+    return day
+
+
+def _states(lists: Mapping[date, DayList], undecided: Sequence[Listed]) -> tuple[DayState, ...]:
+    """Return the state of each day that has something to decide, in order."""
+    fresh = {one.paper.id for one in undecided}
+    return tuple(
+        day_state(listed)
+        for listed in lists.values()
+        if any(one.paper.id in fresh for one in listed.listed)
+    )
+
+
+def day_state(listed: DayList) -> DayState:
+    """Return what a receipt says of a day."""
+    return DayState(
+        day=listed.day,
+        papers=len(listed.listed),
+        read_at=listed.read_at,
+        closes_at=closes_at(listed.day),
+        complete=listed.complete,
+    )

@@ -1,0 +1,149 @@
+"""What people do with a channel's schedule: make, change, pause, resume, remove."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import time
+from typing import TYPE_CHECKING
+
+from bot.domain.schedules import (
+    EVERY_DAY,
+    MAX_LIMIT,
+    SCHEDULES_A_SERVER,
+    Schedule,
+    State,
+    Style,
+    next_run,
+    parse_time,
+    parse_weekdays,
+    parse_zone,
+)
+from bot.errors import UserError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from bot.storage.schedules import ScheduleStore
+
+CLEAR = "none"
+_DEFAULT_TIME = time(9)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What a person typed: None keeps the value, ``none`` puts the default back.
+
+    ``mention_role`` 0 clears the mention.
+    """
+
+    time: str | None = None
+    timezone: str | None = None
+    weekdays: str | None = None
+    limit: int | None = None
+    min_upvotes: int | None = None
+    style: Style | None = None
+    mention_role: int | None = None
+
+
+class Schedules:
+    """The schedules of all channels."""
+
+    def __init__(self, store: ScheduleStore, default_zone: ZoneInfo) -> None:
+        self._store = store
+        self._default_zone = default_zone
+
+    async def change(
+        self, channel_id: int, guild_id: int, person_id: int, wishes: Wishes, now: datetime
+    ) -> tuple[Schedule, bool]:
+        """Make or change a channel's schedule; return it, and whether it is new.
+
+        Raises:
+            UserError: a wish cannot be read, or the server has its twenty-five.
+        """
+        known = await self._store.get(channel_id)
+        if known is None and len(await self._store.of_server(guild_id)) >= SCHEDULES_A_SERVER:
+            raise UserError(
+                f"This server has {SCHEDULES_A_SERVER} schedules, the most there can be; "
+                "remove one with /digest remove."
+            )
+        before = known or Schedule(
+            channel_id=channel_id,
+            guild_id=guild_id,
+            at=_DEFAULT_TIME,
+            zone=self._default_zone,
+            created_by=person_id,
+            next_run=now,
+        )
+        after = self._apply(before, wishes)
+        after = replace(after, next_run=next_run(after.at, after.zone, after.weekdays, now))
+        await self._store.save(after)
+        return after, known is None
+
+    def _apply(self, schedule: Schedule, wishes: Wishes) -> Schedule:
+        changes: dict[str, object] = {}
+        if wishes.time is not None:
+            changes["at"] = _DEFAULT_TIME if _clears(wishes.time) else parse_time(wishes.time)
+        if wishes.timezone is not None:
+            clear = _clears(wishes.timezone)
+            changes["zone"] = self._default_zone if clear else parse_zone(wishes.timezone)
+        if wishes.weekdays is not None:
+            clear = _clears(wishes.weekdays)
+            changes["weekdays"] = EVERY_DAY if clear else parse_weekdays(wishes.weekdays)
+        if wishes.limit is not None:
+            changes["limit"] = _between("limit", wishes.limit, MAX_LIMIT)
+        if wishes.min_upvotes is not None:
+            changes["min_upvotes"] = _between("min_upvotes", wishes.min_upvotes, 1_000_000)
+        if wishes.style is not None:
+            changes["style"] = wishes.style
+        if wishes.mention_role is not None:
+            changes["mention_role"] = wishes.mention_role or None
+        return replace(schedule, **changes)  # type: ignore[arg-type]
+
+    async def of_channel(self, channel_id: int) -> Schedule:
+        """Return a channel's schedule.
+
+        Raises:
+            UserError: it has none.
+        """
+        schedule = await self._store.get(channel_id)
+        if schedule is None:
+            raise UserError("That channel has no schedule; make one with /digest schedule.")
+        return schedule
+
+    async def of_server(self, guild_id: int) -> list[Schedule]:
+        """Return a server's schedules, the next to run first."""
+        return await self._store.of_server(guild_id)
+
+    async def pause(self, channel_id: int) -> Schedule:
+        """Let a schedule rest; what it misses comes as one edition after it is resumed."""
+        schedule = replace(await self.of_channel(channel_id), state=State.PAUSED, reason=None)
+        await self._store.save(schedule)
+        return schedule
+
+    async def resume(self, channel_id: int, now: datetime) -> Schedule:
+        """Let a paused or stopped schedule run again from its next regular time."""
+        schedule = await self.of_channel(channel_id)
+        upcoming = next_run(schedule.at, schedule.zone, schedule.weekdays, now)
+        schedule = replace(schedule, state=State.ACTIVE, reason=None, next_run=upcoming)
+        await self._store.save(schedule)
+        return schedule
+
+    async def remove(self, channel_id: int) -> None:
+        """Remove a schedule.
+
+        Raises:
+            UserError: the channel has none.
+        """
+        if not await self._store.remove(channel_id):
+            raise UserError("That channel has no schedule, so there is nothing to remove.")
+
+
+def _clears(text: str) -> bool:
+    return text.strip().lower() == CLEAR
+
+
+def _between(name: str, number: int, most: int) -> int:
+    if not 0 <= number <= most:
+        raise UserError(f"{name} is {number}; it can be 0 to {most}.")
+    return number

@@ -1,0 +1,73 @@
+"""What ``/status`` tells: the sources, the open lists, a server's editions and its troubles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.domain.papers import list_date
+from bot.services.editions import day_state
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+
+    from bot.domain.editions import DayState
+    from bot.domain.schedules import Schedule
+    from bot.storage.days import DayStore
+    from bot.storage.deliveries import DeliveryLedger, Unsettled
+    from bot.storage.papers import PaperStore
+    from bot.storage.records import Collection, CollectionLog
+    from bot.storage.schedules import ScheduleStore
+
+RECENT = timedelta(days=3)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """The state of the bot; the last two lists are a server's own and may be left empty.
+
+    ``missing`` are the recent days that were never read whole.
+    """
+
+    papers: int
+    collections: Sequence[Collection]
+    successes: Sequence[Collection]
+    days: Sequence[DayState]
+    missing: Sequence[date]
+    schedules: Sequence[Schedule] = ()
+    unsettled: Sequence[Unsettled] = ()
+
+
+class StatusReport:
+    """Gathers the state of the bot."""
+
+    def __init__(
+        self,
+        papers: PaperStore,
+        days: DayStore,
+        collections: CollectionLog,
+        schedules: ScheduleStore,
+        ledger: DeliveryLedger,
+    ) -> None:
+        self._papers = papers
+        self._days = days
+        self._collections = collections
+        self._schedules = schedules
+        self._ledger = ledger
+
+    async def gather(self, guild_id: int | None, now: datetime) -> Status:
+        """Return the state at ``now``; a server's details only for a ``guild_id``."""
+        today = list_date(now)
+        lists = await self._days.days_between(today - RECENT, today)
+        recent = [today - timedelta(days=n) for n in range(RECENT.days, -1, -1)]
+        return Status(
+            papers=await self._papers.count(),
+            collections=await self._collections.last(),
+            successes=await self._collections.last(successful=True),
+            days=[day_state(one) for one in lists.values()],
+            missing=[day for day in recent if day not in lists],
+            schedules=[] if guild_id is None else await self._schedules.of_server(guild_id),
+            unsettled=[] if guild_id is None else await self._ledger.unsettled(guild_id),
+        )

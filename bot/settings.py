@@ -1,0 +1,202 @@
+"""The bot's settings: read once, from the environment and ``.env``, and explained when wrong."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import SettingsError
+
+ENV_FILE = ".env"
+LONGEST_QUOTE = 60
+
+
+def web_address(text: str) -> str:
+    """Return an http or https address without its trailing slash."""
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.port == 0:
+        raise ValueError(text)
+    if parts.query or parts.fragment or any(character.isspace() for character in text):
+        raise ValueError(text)
+    return text.rstrip("/")
+
+
+def token(secret: SecretStr | None) -> SecretStr | None:
+    """Refuse what cannot stand in an HTTP header, and so is no token."""
+    text = secret.get_secret_value() if secret else ""
+    if not text.isascii() or not text.isprintable() or " " in text:
+        raise ValueError
+    return secret
+
+
+def home_expanded(path: Path) -> Path:
+    """Read a leading ``~`` as a shell would: nothing else does in a ``.env``."""
+    try:
+        return path.expanduser()
+    except RuntimeError as error:
+        raise ValueError(path) from error
+
+
+def timezone(name: object) -> ZoneInfo:
+    """Return the IANA time zone of that name."""
+    if isinstance(name, ZoneInfo):
+        return name
+    # ZoneInfo itself looks for a file, and fails by KeyError, ValueError or OSError.
+    if name not in available_timezones():
+        raise ValueError(name)
+    return ZoneInfo(str(name))
+
+
+def nearest_timezone(name: str) -> str | None:
+    """Return the known time zone that somebody who typed ``name`` most likely meant."""
+    # Etc/GMT+2 is two hours *behind* UTC, and CEST is not EST: only places are near each other.
+    places = [zone for zone in sorted(available_timezones()) if "/" in zone and zone[:4] != "Etc/"]
+    spellings = {zone.rpartition("/")[2].casefold(): zone for zone in places}
+    spellings |= {zone.casefold(): zone for zone in [*places, "UTC"]}
+    near = difflib.get_close_matches(name.replace(" ", "_").casefold(), spellings, n=1, cutoff=0.8)
+    return spellings[near[0]] if near else None
+
+
+def level_name(name: str) -> str:
+    """Return a level's name as the logging module writes it."""
+    return name.upper() if name.upper() in get_args(LogLevel) else name
+
+
+def format_name(name: str) -> str:
+    """Return a format's name in lower case."""
+    return name.lower() if name.lower() in get_args(LogFormat) else name
+
+
+WebAddress = Annotated[str, AfterValidator(web_address)]
+Token = Annotated[SecretStr | None, AfterValidator(token)]
+LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
+LogFormat = Literal["console", "json"]
+
+
+class Settings(BaseSettings):
+    """The bot's settings; each is also a line of .env.example.
+
+    A description says what a right value is: it ends the sentence about a wrong one.
+    """
+
+    model_config = SettingsConfigDict(
+        env_file=ENV_FILE,
+        env_file_encoding="utf-8-sig",  # Windows' Notepad puts a byte-order mark first
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    discord_token: Token = Field(
+        default=None,
+        description="a bot token as the Developer Portal shows it, without spaces and quotes",
+    )
+    discord_api_url: WebAddress = Field(
+        default="https://discord.com/api/v10",
+        description="an http or https address such as https://discord.com/api/v10",
+    )
+    discord_dev_guild: int | None = Field(
+        default=None, gt=0, description="the id of a server, a whole number"
+    )
+    database_path: Annotated[Path, AfterValidator(home_expanded)] = Field(
+        default=Path("data/paperboy.db"),
+        description="the path of a file such as data/paperboy.db",
+    )
+    hf_base_url: WebAddress = Field(
+        default="https://huggingface.co",
+        description="an http or https address such as https://huggingface.co",
+    )
+    hf_token: Token = Field(
+        default=None,
+        description="an access token as Hugging Face shows it, without spaces and quotes",
+    )
+    arxiv_api_url: WebAddress = Field(
+        default="https://export.arxiv.org/api/query",
+        description="an http or https address such as https://export.arxiv.org/api/query",
+    )
+    collect_every_minutes: int = Field(
+        default=30, ge=1, description="a whole number of minutes, at least 1"
+    )
+    default_timezone: Annotated[ZoneInfo, BeforeValidator(timezone)] = Field(
+        default=ZoneInfo("UTC"), description="an IANA time zone such as Europe/Berlin"
+    )
+    log_level: Annotated[LogLevel, BeforeValidator(level_name)] = Field(
+        default="INFO", description=f"one of {', '.join(get_args(LogLevel))}"
+    )
+    log_format: Annotated[LogFormat, BeforeValidator(format_name)] = Field(
+        default="console", description=" or ".join(get_args(LogFormat))
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_blanks(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """Take an empty value for the default, and white space round a value for a slip."""
+        stripped = {
+            name: value.strip() if isinstance(value, str) else value
+            for name, value in values.items()
+        }
+        return {name: value for name, value in stripped.items() if value not in {"", None}}
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The values that must never be shown or logged."""
+        values = (getattr(self, name) for name in type(self).model_fields)
+        return tuple(value.get_secret_value() for value in values if isinstance(value, SecretStr))
+
+
+def load_settings() -> Settings:
+    """Read the settings; raise SettingsError with one sentence if one is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        # Without the cause: it holds the values, of which some are secret.
+        raise SettingsError(explain(error)) from None
+    except UnicodeDecodeError as error:
+        raise SettingsError(
+            f"The file {ENV_FILE} is not UTF-8 text; save it again with the encoding UTF-8."
+        ) from error
+    except OSError as error:
+        raise SettingsError(
+            f"The file {ENV_FILE} cannot be read ({error.strerror}); "
+            "let the bot's user read it, or move it away."
+        ) from error
+
+
+def explain(error: ValidationError) -> str:
+    """Say in one sentence which setting is wrong, what is wrong, and what would be right."""
+    wrong = {str(each["loc"][0]): str(each["input"]) for each in reversed(error.errors())}
+    name, value = next(reversed(wrong.items()))
+    sentence = f"{name.upper()} is {_shown(name, value)}, but must be "
+    sentence += str(Settings.model_fields[name].description)
+    if name == "default_timezone" and (near := nearest_timezone(value)):
+        sentence += f"; the nearest known one is {near}"
+    match len(wrong) - 1:
+        case 0:
+            return f"{sentence}."
+        case 1:
+            return f"{sentence}; 1 more setting is wrong."
+        case more:
+            return f"{sentence}; {more} more settings are wrong."
+
+
+def _shown(name: str, value: str) -> str:
+    """Quote a value, but never one that is or could hold a secret."""
+    if SecretStr in get_args(Settings.model_fields[name].annotation):
+        return "something else (not shown, since it is secret)"
+    if "@" in value:
+        return "something else (not shown, since it may hold a password)"
+    quoted = value if len(value) <= LONGEST_QUOTE else f"{value[:LONGEST_QUOTE]}…"
+    return f"“{''.join(each if each.isprintable() else '�' for each in quoted)}”"

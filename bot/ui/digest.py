@@ -1,0 +1,252 @@
+"""An edition and a day's pages as Components V2: pure, and within Discord's limits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import discord
+from discord import ui
+
+from bot.domain.deliveries import edition_key
+from bot.domain.editions import TLDR_LENGTH, Part
+from bot.domain.schedules import Style
+from bot.ui import ids, limits
+from bot.ui.text import (
+    counted,
+    day_range,
+    first_authors,
+    link,
+    plain,
+    readable,
+    short_date,
+    shown,
+    timestamp,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bot.domain.editions import Edition, Entry, Receipt
+
+ACCENT = discord.Colour(0xFFB000)
+TITLE_LENGTH = 250
+_PART_LENGTHS = (600, 350, 200, 100)
+_PART_NAMES = {
+    "objective": "Objective",
+    "method": "Method",
+    "results": "Results",
+    "implications": "Implications",
+}
+_SPARE = 40  # for the part number in the header
+
+
+def split(edition: Edition) -> tuple[Part, ...]:
+    """Cut an edition into parts, between papers and never inside one.
+
+    As many papers a part as Discord takes, and much the same number in each; past ten parts the
+    rest is left to *browse all*, and the receipt counts it there.
+    """
+    texts = [entry_text(one, edition.style) for one in edition.entries]
+    room = _Room(edition)
+    sizes = _fill(texts, room, limits.PAPERS_A_MESSAGE)
+    for even in range(-(-len(texts) // len(sizes)), max(sizes)):
+        evened = _fill(texts, room, even)
+        if len(evened) == len(sizes):
+            sizes = evened
+            break
+    sizes = sizes[: limits.PARTS_AN_EDITION]
+    receipt = replace(edition.receipt, shown=sum(sizes))
+    parts = []
+    start = 0
+    for number, size in enumerate(sizes, start=1):
+        parts.append(
+            Part(
+                edition_id=edition.id,
+                channel_id=edition.channel_id,
+                number=number,
+                of=len(sizes),
+                style=edition.style,
+                mention_role=edition.mention_role,
+                filter=edition.filter,
+                entries=edition.entries[start : start + size],
+                receipt=receipt,
+            )
+        )
+        start += size
+    return tuple(parts)
+
+
+class _Room:
+    """How much text a message has left for its papers, beside its header and its receipt."""
+
+    def __init__(self, edition: Edition) -> None:
+        frame = _title(edition.receipt, edition.filter) + receipt_text(edition.receipt)
+        mention = 32 if edition.mention_role else 0
+        spare = limits.text_length(frame) + mention + _SPARE
+        self.length = limits.TEXT - spare
+        self.bytes = limits.TEXT_BYTES - limits.text_bytes(frame) - mention - _SPARE
+
+    def holds(self, texts: Sequence[str]) -> bool:
+        return (
+            sum(map(limits.text_length, texts)) <= self.length
+            and sum(map(limits.text_bytes, texts)) <= self.bytes
+        )
+
+
+def _fill(texts: Sequence[str], room: _Room, most: int) -> list[int]:
+    sizes: list[int] = []
+    start = 0
+    while start < len(texts):
+        size = 1
+        while (
+            size < most
+            and start + size < len(texts)
+            and room.holds(texts[start : start + size + 1])
+        ):
+            size += 1
+        sizes.append(size)
+        start += size
+    return sizes
+
+
+def part_view(part: Part) -> ui.LayoutView:
+    """Render one part of an edition; the delivery's key stands in its menu's custom id."""
+    key = edition_key(part.edition_id, part.number)
+    rows: list[ui.ActionRow[ui.LayoutView]] = [card_menu(key, part.entries)]
+    if part.last and part.receipt.more:
+        label = f"Browse all {counted(part.receipt.matching, 'paper')}"
+        rows.append(ui.ActionRow(_browse_button(ids.edition_list(part.edition_id), label)))
+    box: ui.Container[ui.LayoutView] = ui.Container(accent_colour=ACCENT)
+    if part.first:
+        box.add_item(ui.TextDisplay(_title(part.receipt, part.filter)))
+    else:
+        box.add_item(ui.TextDisplay(_continued(part)))
+    box.add_item(ui.Separator())
+    for one in part.entries:
+        box.add_item(ui.TextDisplay(entry_text(one, part.style)))
+    box.add_item(ui.Separator())
+    if part.last:
+        box.add_item(ui.TextDisplay(receipt_text(part.receipt)))
+    for row in rows:
+        box.add_item(row)
+    view = ui.LayoutView(timeout=None)
+    if part.first and part.mention_role:
+        view.add_item(ui.TextDisplay(f"<@&{part.mention_role}>"))
+    view.add_item(box)
+    return stateless(view)
+
+
+def stateless(view: ui.LayoutView) -> ui.LayoutView:
+    """Mark a view as finished before it is sent, so that discord.py does not keep it.
+
+    Presses are answered by the dynamic items that the cogs register, from the custom id alone:
+    ten thousand editions on the screen cost no memory, and a restart changes nothing.
+    """
+    view.stop()
+    return view
+
+
+def preview_view(note: str, parts: Sequence[Part]) -> ui.LayoutView:
+    """Show a note above the first part of an edition, for the person who asked alone."""
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.TextDisplay(note))
+    if parts:
+        part = parts[0]
+        box: ui.Container[ui.LayoutView] = ui.Container(accent_colour=ACCENT)
+        box.add_item(ui.TextDisplay(_title(part.receipt, part.filter)))
+        box.add_item(ui.Separator())
+        for one in _within(part.entries, part.style, limits.TEXT - limits.text_length(note) - 700):
+            box.add_item(ui.TextDisplay(entry_text(one, part.style)))
+        box.add_item(ui.Separator())
+        box.add_item(ui.TextDisplay(receipt_text(part.receipt)))
+        view.add_item(box)
+    return stateless(view)
+
+
+def _within(entries: Sequence[Entry], style: Style, length: int) -> Iterator[Entry]:
+    for one in entries:
+        length -= limits.text_length(entry_text(one, style))
+        if length < 0:
+            return
+        yield one
+
+
+def entry_text(one: Entry, style: Style = Style.COMPACT) -> str:
+    """Render one paper: place, linked title, who and how many upvotes, and what it says."""
+    title = link(shown(one.title, TITLE_LENGTH), f"https://arxiv.org/abs/{one.id}")
+    facts = [first_authors(one.authors)] if one.authors else []
+    if one.upvotes is not None:
+        facts.append(f"▲ {one.upvotes:,}")
+    facts.append(f"[HF](https://hf.co/papers/{one.id})")
+    head = f"**{one.place}.** {title}\n-# {' · '.join(facts)}"
+    if style is Style.COMPACT:
+        return f"{head}\n{shown(one.tldr, TLDR_LENGTH)}" if one.tldr else head
+    texts = ("\n".join([head, *_full_lines(one, length)]) for length in _PART_LENGTHS)
+    return limits.first_that_fits(texts, limits.TEXT // 2)
+
+
+def _full_lines(one: Entry, length: int) -> Iterator[str]:
+    if one.tldr:
+        yield shown(one.tldr, length)
+    for name, label in _PART_NAMES.items():
+        if text := getattr(one, name):
+            yield f"**{label}**  {shown(text, length)}"
+
+
+def _title(receipt: Receipt, filter_text: str | None) -> str:
+    days = [state.day for state in receipt.days]
+    facts = [counted(receipt.matching, "paper"), "Hugging Face Daily Papers"]
+    if filter_text:
+        facts.append(filter_text)
+    return f"## AI papers · {day_range(days)}\n-# {' · '.join(facts)}"
+
+
+def _continued(part: Part) -> str:
+    days = [state.day for state in part.receipt.days]
+    return f"-# AI papers · {day_range(days)} · part {part.number} of {part.of}"
+
+
+def receipt_text(receipt: Receipt) -> str:
+    """Account for every paper: how many are shown, of how many, and whether more can come."""
+    still_open = [state for state in receipt.days if not state.complete]
+    facts = [f"{receipt.shown} of {counted(receipt.matching, 'paper')}"]
+    if still_open:
+        facts[0] += " so far"
+    if receipt.matching < receipt.listed:
+        facts.append(f"{receipt.listed - receipt.matching} more did not match")
+    for state in still_open[-2:]:
+        name = "list" if len(receipt.days) == 1 else f"list of {short_date(state.day)}"
+        if state.read_at is not None:
+            facts.append(f"{name} read {timestamp(state.read_at)}")
+        facts.append(f"closes {timestamp(state.closes_at)}")
+    if not still_open:
+        last = receipt.days[-1]
+        name = "list" if len(receipt.days) == 1 else f"all {len(receipt.days)} lists"
+        facts.append(f"{name} closed {timestamp(last.closes_at)}")
+    return f"-# {' · '.join(facts)}"
+
+
+def card_menu(key: str, entries: Sequence[Entry]) -> ui.ActionRow[ui.LayoutView]:
+    """Return the menu that opens one paper's card for the person who picks it."""
+    menu: ui.Select[ui.LayoutView] = ui.Select(
+        custom_id=ids.card_menu(key),
+        placeholder="Read a paper's card…",
+        options=[
+            discord.SelectOption(
+                label=plain(f"{one.place}. {readable(one.title)}", limits.OPTION_LABEL),
+                value=one.id,
+                description=_authors_line(one.authors),
+            )
+            for one in entries
+        ],
+    )
+    return ui.ActionRow(menu)
+
+
+def _authors_line(names: Sequence[str]) -> str | None:
+    return plain(", ".join(names), limits.OPTION_DESCRIPTION) if names else None
+
+
+def _browse_button(name: str, label: str) -> ui.Button[ui.LayoutView]:
+    return ui.Button(style=discord.ButtonStyle.secondary, label=label, custom_id=ids.browse(name))

@@ -1,0 +1,59 @@
+"""What the custom ids of buttons and menus say: all the state that a press needs.
+
+A custom id holds at most 100 characters and outlives every restart. The delivery's key stands in
+the menu of each part of an edition, so that the message can be found again by it.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.domain.papers import ArxivId
+
+CARD_MENU = re.compile(r"card:(?P<key>[\w.-]{1,40})")
+BROWSE = re.compile(r"all:(?P<list>e\.[0-9a-f]{12}|d\.\d{4}-\d{2}-\d{2}):(?P<page>\d{1,4})")
+TURN = re.compile(
+    r"turn:(?P<way>first|back|on|last):(?P<list>e\.[0-9a-f]{12}|d\.\d{4}-\d{2}-\d{2}):(?P<page>\d{1,4})"
+)
+BIBTEX = re.compile(r"bib:(?P<paper>[\w./-]{1,40})")
+
+
+def card_menu(key: str) -> str:
+    """Return the id of a menu that opens cards; ``key`` tells menus of one message apart."""
+    return f"card:{key}"
+
+
+def edition_list(edition_id: str) -> str:
+    """Name an edition's whole list."""
+    return f"e.{edition_id}"
+
+
+def day_list(day: date) -> str:
+    """Name a day's whole list."""
+    return f"d.{day.isoformat()}"
+
+
+def day_of(text: str) -> date | None:
+    """Read a day back out of a list's name; None for a date that there is not."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def browse(name: str, page: int = 0) -> str:
+    """Return the id of a button that opens a list for the person who presses it."""
+    return f"all:{name}:{page}"
+
+
+def turn(way: str, name: str, page: int) -> str:
+    """Return the id of a button that turns to a page; ``way`` keeps two to one page apart."""
+    return f"turn:{way}:{name}:{page}"
+
+
+def bibtex(paper_id: ArxivId) -> str:
+    """Return the id of a card's BibTeX button."""
+    return f"bib:{paper_id}"

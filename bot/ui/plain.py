@@ -1,0 +1,121 @@
+"""A day's digest for a terminal, a file or a program; no Discord in it."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from datetime import UTC
+from typing import TYPE_CHECKING, Any
+
+from bot.domain.papers import closes_at
+from bot.domain.summaries import PARTS
+from bot.ui.text import long_date, readable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.services.library import Card, DayDigest
+
+_WIDTH = 88
+_LABELS = {
+    "tldr": "TL;DR",
+    "objective": "Objective",
+    "method": "Method",
+    "results": "Results",
+    "implications": "Implications",
+}
+_AUTHORS = 5
+
+
+def as_json(digest: DayDigest) -> str:
+    """Return a digest as one JSON document; every key is always there, null where unknown."""
+    document = {
+        "day": digest.day.day.isoformat(),
+        "complete": digest.day.complete,
+        "papers": [paper_record(card) for card in digest.cards],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2)
+
+
+def paper_record(card: Card) -> dict[str, Any]:
+    """Return a paper's stable record."""
+    paper, summary = card.paper, card.summary
+    return {
+        "id": paper.id,
+        "title": paper.title,
+        "authors": [author.name for author in paper.authors],
+        "day": None if card.day is None else card.day.isoformat(),
+        "upvotes": paper.upvotes,
+        "abstract": paper.abstract or None,
+        "keywords": list(paper.ai_keywords),
+        "links": {
+            "arxiv": paper.arxiv_url,
+            "pdf": paper.pdf_url,
+            "huggingface": paper.huggingface_url,
+            "code": paper.github_repo,
+            "project": paper.project_page,
+        },
+        "summary": {
+            **{name: None if summary is None else getattr(summary, name) for name in PARTS},
+            "model": None if summary is None else summary.model,
+            "source": None if summary is None else summary.source,
+            "grounded": None if summary is None else summary.grounded,
+        },
+    }
+
+
+def as_text(digest: DayDigest) -> str:
+    """Return a digest to read in a terminal."""
+    blocks = [_heading(digest)]
+    for place, card in enumerate(digest.cards, start=1):
+        lines = textwrap.wrap(
+            f"{place:>3}. {readable(card.paper.title)}", _WIDTH, subsequent_indent="     "
+        )
+        lines.append(f"     {_facts(card)}")
+        lines += _wrapped_parts(card)
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks)
+
+
+def as_markdown(digest: DayDigest) -> str:
+    """Return a digest as Markdown: a heading, and a paragraph a paper."""
+    blocks = [f"# {_heading(digest)}"]
+    for place, card in enumerate(digest.cards, start=1):
+        title = readable(card.paper.title).replace("[", "\\[").replace("]", "\\]")
+        lines = [f"## {place}. [{title}]({card.paper.arxiv_url})", "", _facts(card)]
+        for label, text in _parts(card):
+            lines += ["", f"**{label}:** {text}"]
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks)
+
+
+def _heading(digest: DayDigest) -> str:
+    day = digest.day
+    closing = f"{closes_at(day.day).astimezone(UTC):%H:%M} UTC"
+    papers = f"{len(digest.cards)} paper{'' if len(digest.cards) == 1 else 's'}"
+    closed = f"list closed {closing}" if day.complete else f"so far, list closes {closing}"
+    return f"AI papers of {long_date(day.day)}: {papers}, {closed}"
+
+
+def _facts(card: Card) -> str:
+    paper = card.paper
+    names = ", ".join(author.name for author in paper.authors[:_AUTHORS])
+    more = len(paper.authors) - _AUTHORS
+    facts = [names + (f" +{more}" if more > 0 else "")] if names else []
+    if paper.upvotes is not None:
+        facts.append(f"{paper.upvotes} upvotes")
+    return " · ".join([*facts, paper.arxiv_url])
+
+
+def _parts(card: Card) -> Iterator[tuple[str, str]]:
+    if card.summary is not None:
+        for name, text in card.summary.parts():
+            if text:
+                yield _LABELS[name], readable(text)
+
+
+def _wrapped_parts(card: Card) -> Iterator[str]:
+    for label, text in _parts(card):
+        yield from textwrap.wrap(
+            f"{label}: {text}", _WIDTH, initial_indent="     ", subsequent_indent="       "
+        )

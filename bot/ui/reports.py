@@ -1,0 +1,216 @@
+"""What the bot says of itself: schedules, status, help; text for people, in Discord's Markdown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from discord import ui
+
+from bot.domain.schedules import State, Style, weekday_names
+from bot.ui import limits
+from bot.ui.digest import ACCENT, stateless
+from bot.ui.text import counted, day_range, escaped, short_date, timestamp
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from bot.domain.editions import DayState
+    from bot.domain.schedules import Schedule
+    from bot.services.editions import Draft
+    from bot.services.status import Status
+    from bot.storage.deliveries import Unsettled
+
+_TROUBLES = 8
+
+
+def panel(title: str, sections: Sequence[str]) -> ui.LayoutView:
+    """Render a titled box of sections, as many as one message takes, never half a line."""
+    box: ui.Container[ui.LayoutView] = ui.Container(accent_colour=ACCENT)
+    box.add_item(ui.TextDisplay(f"## {title}"))
+    room = limits.TEXT - limits.text_length(title) - 80
+    for section in sections:
+        kept = []
+        for line in section.split("\n"):
+            room -= limits.text_length(line) + 1
+            if room < 0:
+                break
+            kept.append(line)
+        if kept:
+            box.add_item(ui.TextDisplay("\n".join(kept)))
+        if room < 0:
+            box.add_item(ui.TextDisplay("-# … and more than one message holds."))
+            break
+    view = ui.LayoutView(timeout=None)
+    view.add_item(box)
+    return stateless(view)
+
+
+def schedule_line(schedule: Schedule) -> str:
+    """Say a schedule in one line: when, where on the clock, how many, and the filter."""
+    days = weekday_names(schedule.weekdays)
+    facts = [
+        f"{'every day' if days == 'daily' else days} at {schedule.at:%H:%M} {schedule.zone.key}",
+        f"{schedule.limit} papers" if schedule.limit else "all papers",
+    ]
+    if schedule.min_upvotes:
+        facts.append(f"at least {counted(schedule.min_upvotes, 'upvote')}")
+    facts.append("full summaries" if schedule.style is Style.FULL else "compact")
+    if schedule.mention_role:
+        facts.append(f"mentions <@&{schedule.mention_role}>")
+    return " · ".join(facts)
+
+
+def next_line(schedule: Schedule) -> str:
+    """Say when a schedule's next edition comes, or why none does."""
+    if schedule.state is State.PAUSED:
+        return "⏸ Paused; `/digest resume` wakes it."
+    if schedule.state is State.STOPPED:
+        return (
+            f"⛔ Stopped: {escaped(schedule.reason or 'unknown')} Mend it, then `/digest resume`."
+        )
+    return f"Next edition {timestamp(schedule.next_run, 'F')} ({timestamp(schedule.next_run, 'R')})"
+
+
+def schedule_note(schedule: Schedule, draft: Draft, *, new: bool) -> str:
+    """Answer a ``/digest schedule``: what was saved, when it comes, and what it would bring."""
+    verb = "is scheduled" if new else "has a new schedule"
+    lines = [
+        f"### <#{schedule.channel_id}> {verb}",
+        schedule_line(schedule),
+        next_line(schedule),
+    ]
+    if draft.edition is not None:
+        lines.append("-# If it came now, it would bring this:")
+    elif draft.choice.rest:
+        lines.append(f"-# None of the {counted(len(draft.choice.rest), 'paper')} so far match.")
+    else:
+        lines.append("-# There is no paper yet that this channel has not had.")
+    return "\n".join(lines)
+
+
+def schedule_list(schedules: Sequence[Schedule]) -> list[str]:
+    """Say each schedule of a server in three lines."""
+    return [f"**<#{one.channel_id}>**\n{schedule_line(one)}\n{next_line(one)}" for one in schedules]
+
+
+def status_sections(status: Status, *, details: bool) -> list[str]:
+    """Say how the bot is: sources, lists, editions to come, and what did not arrive."""
+    sections = [_sources(status), _lists(status)]
+    if details:
+        sections.append(_editions(status.schedules))
+        if status.unsettled:
+            sections.append(_troubles(status.unsettled))
+    sections.append(f"-# {counted(status.papers, 'paper')} stored")
+    return sections
+
+
+def _sources(status: Status) -> str:
+    lines = ["**Sources**"]
+    good = {one.source: one for one in status.successes}
+    for last in status.collections:
+        if last.error is None:
+            lines.append(
+                f"✅ {last.source}: read {timestamp(last.began_at, 'R')}, "
+                f"{counted(last.papers, 'paper')} on {counted(len(last.days), 'list')}, "
+                f"{last.fresh} new"
+            )
+            continue
+        since = good.get(last.source)
+        when = f"last good {timestamp(since.began_at, 'R')}" if since else "never read yet"
+        lines.append(f"⚠️ {last.source}: {escaped(last.error)} ({when})")
+    if len(lines) == 1:
+        lines.append("Nothing was collected yet.")
+    return "\n".join(lines)
+
+
+def _lists(status: Status) -> str:
+    lines = ["**Lists**"]
+    lines += [_list_line(state) for state in reversed(status.days)]
+    lines += [f"⚠️ {short_date(day)}: not read yet" for day in reversed(status.missing)]
+    return "\n".join(lines)
+
+
+def _list_line(state: DayState) -> str:
+    name = short_date(state.day)
+    if state.complete:
+        return f"{name}: {counted(state.papers, 'paper')}, closed {timestamp(state.closes_at)}"
+    return (
+        f"{name}: {counted(state.papers, 'paper')} so far, closes {timestamp(state.closes_at, 'R')}"
+    )
+
+
+def _editions(schedules: Sequence[Schedule]) -> str:
+    lines = ["**Editions**"]
+    for one in schedules:
+        line = f"<#{one.channel_id}>: {next_line(one)}"
+        if one.last_run is not None:
+            line += f"\n-# last {timestamp(one.last_run, 'R')}: {_outcome(one.last_outcome)}"
+        lines.append(line)
+    if not schedules:
+        lines.append("No channel has a schedule yet; make one with `/digest schedule`.")
+    return "\n".join(lines)
+
+
+def _outcome(outcome: str | None) -> str:
+    match (outcome or "").split():
+        case ["delivered", shown]:
+            return f"{counted(int(shown), 'paper')} shown"
+        case ["none", "matched", "of", listed]:
+            return f"no message, as none of {counted(int(listed), 'paper')} matched"
+        case ["no", "papers"]:
+            return "no message, as there were no new papers"
+        case _:
+            return "nothing yet"
+
+
+def _troubles(unsettled: Sequence[Unsettled]) -> str:
+    lines = ["**Not delivered**"]
+    for one in unsettled[:_TROUBLES]:
+        why = escaped(one.error) if one.error else "waiting to be sent"
+        lines.append(
+            f"<#{one.channel_id}>: {one.state.value} {timestamp(one.planned_at, 'R')}: {why}"
+        )
+    if len(unsettled) > _TROUBLES:
+        lines.append(f"… and {len(unsettled) - _TROUBLES} more")
+    return "\n".join(lines)
+
+
+def help_sections(commands: Mapping[str, int]) -> list[str]:
+    """List the commands, clickable where their ids are known."""
+
+    def mention(name: str) -> str:
+        number = commands.get(name.split(maxsplit=1)[0])
+        return f"</{name}:{number}>" if number else f"`/{name}`"
+
+    anyone = (
+        f"{mention('digest show')}  the digest of a day\n"
+        f"{mention('paper')}  one paper's card: summary, links, BibTeX\n"
+        f"{mention('status')}  what was read, what is open, what comes next"
+    )
+    managers = (
+        "**With Manage Server**\n"
+        f"{mention('digest schedule')}  a digest in a channel, at its own time\n"
+        f"{mention('digest list')}  every schedule of this server\n"
+        f"{mention('digest send_now')}  an edition at once, of what is not brought yet\n"
+        f"{mention('digest pause')} · {mention('digest resume')} · {mention('digest remove')}"
+    )
+    origin = (
+        "-# Papers come from Hugging Face Daily Papers and arXiv. "
+        "Days are those of the daily lists, in UTC; times you see are your own."
+    )
+    return [anyone, managers, origin]
+
+
+def sent_note(draft_days: Sequence[DayState], shown: int, channel_id: int) -> str:
+    """Answer a ``/digest send_now`` that brought something."""
+    days = day_range([state.day for state in draft_days])
+    return f"Sent {counted(shown, 'paper')} of {days} to <#{channel_id}>."
+
+
+def nothing_note(listed: int, next_run: datetime) -> str:
+    """Answer a ``/digest send_now`` that had nothing to bring."""
+    when = f"The next edition is due {timestamp(next_run, 'R')}."
+    if listed:
+        return f"None of the {counted(listed, 'new paper')} match this channel's filter. {when}"
+    return f"There is nothing that this channel has not had. {when}"

@@ -1,0 +1,107 @@
+"""Who may do what, and where: asked of the interaction and of the channel meant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.errors import UserError
+
+if TYPE_CHECKING:
+    from bot.client import BotInteraction
+
+_NEEDED = {
+    "view_channel": "View Channel",
+    "send_messages": "Send Messages",
+    "read_message_history": "Read Message History",
+}
+
+
+def managed_guild(interaction: BotInteraction) -> discord.Guild:
+    """Return the server, if the person may manage it and the bot is a member of it.
+
+    Raises:
+        UserError: it is no server, the person lacks Manage Server, or the bot is not there.
+    """
+    if interaction.guild_id is None:
+        raise UserError("That works in a server only, as a schedule belongs to a channel there.")
+    if not interaction.permissions.manage_guild:
+        raise UserError("You need the Manage Server permission for that; ask an administrator.")
+    guild = interaction.client.get_guild(interaction.guild_id)
+    if guild is None or guild.me is None:
+        raise UserError(
+            "Paperboy is not a member of this server, so it cannot post here; "
+            "an administrator can add it with the invite link."
+        )
+    return guild
+
+
+def target_channel(
+    interaction: BotInteraction, channel: discord.TextChannel | None
+) -> discord.TextChannel:
+    """Return the channel meant, if the person sees it and the bot can post and look back there.
+
+    Raises:
+        UserError: says which permission is missing, and whose.
+    """
+    guild = managed_guild(interaction)
+    meant = named_channel(interaction, channel)
+    mine = meant.permissions_for(guild.me)
+    missing = [label for name, label in _NEEDED.items() if not getattr(mine, name)]
+    if missing:
+        raise UserError(
+            f"Paperboy cannot post in #{meant.name}: it lacks {' and '.join(missing)} there. "
+            "Give it these in the channel's settings, then try again."
+        )
+    return meant
+
+
+def named_channel(
+    interaction: BotInteraction, channel: discord.TextChannel | None
+) -> discord.TextChannel:
+    """Return the channel meant, if the person may manage this server and sees it.
+
+    Raises:
+        UserError: it is not a text channel, or not one that the person can see.
+    """
+    guild = managed_guild(interaction)
+    meant = channel or guild.get_channel(interaction.channel_id or 0)
+    if not isinstance(meant, discord.TextChannel):
+        raise UserError("Pick a text channel: a digest cannot be scheduled in a thread or a forum.")
+    person = interaction.user
+    if not isinstance(person, discord.Member) or not meant.permissions_for(person).view_channel:
+        raise UserError("You cannot see that channel, so you cannot schedule a digest there.")
+    return meant
+
+
+def mentioned_role(
+    interaction: BotInteraction, channel: discord.TextChannel, text: str | None
+) -> int | None:
+    """Read the role to mention: its mention, id or name; 0 clears it, None keeps it.
+
+    Raises:
+        UserError: there is no such role, or the person may not mention it themself.
+    """
+    if text is None:
+        return None
+    wanted = text.strip()
+    if wanted.lower() == "none":
+        return 0
+    guild = managed_guild(interaction)
+    digits = wanted.removeprefix("<@&").removesuffix(">")
+    named = wanted.removeprefix("@").lower()
+    role = (guild.get_role(int(digits)) if digits.isdecimal() and len(digits) < 20 else None) or (  # noqa: PLR2004 - a snowflake's digits
+        next((one for one in guild.roles if one.name.removeprefix("@").lower() == named), None)
+    )
+    if role is None:
+        raise UserError(f"There is no role “{text}” in this server; pick one, or type none.")
+    person = interaction.user
+    may = isinstance(person, discord.Member) and channel.permissions_for(person).mention_everyone
+    if not (role.mentionable or may):
+        raise UserError(
+            f"You may not mention @{role.name} in #{channel.name}, so neither may your schedule."
+        )
+    if role.is_default():
+        raise UserError("Paperboy does not mention everyone; make a role for those who want it.")
+    return role.id
