@@ -89,6 +89,7 @@ async def scene() -> AsyncIterator[Scene]:
         async with simcord.run(bot, settle_timeout=_SETTLE_SECONDS, check_errors=False) as env:
             # The simulated clock starts in 2026; the edition is of the sample's own morning.
             env.backend.clock.advance((sample.NOW - env.now()).total_seconds())
+            env.backend.bot_user.name = "Paperboy"
             guild = env.create_guild("Reading group")
             channel = guild.create_text_channel("papers")
             managers = guild.create_role(

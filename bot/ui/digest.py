@@ -123,8 +123,7 @@ def part_view(part: Part) -> ui.LayoutView:
     else:
         box.add_item(ui.TextDisplay(_continued(part)))
     box.add_item(ui.Separator())
-    for one in part.entries:
-        box.add_item(ui.TextDisplay(entry_text(one, part.style)))
+    add_entries(box, part.entries, part.style)
     box.add_item(ui.Separator())
     if part.last:
         box.add_item(ui.TextDisplay(receipt_text(part.receipt)))
@@ -135,6 +134,16 @@ def part_view(part: Part) -> ui.LayoutView:
         view.add_item(ui.TextDisplay(f"<@&{part.mention_role}>"))
     view.add_item(box)
     return stateless(view)
+
+
+def add_entries(
+    box: ui.Container[ui.LayoutView], entries: Sequence[Entry], style: Style = Style.COMPACT
+) -> None:
+    """Add papers to a box, each a text of its own with a little air between."""
+    for number, one in enumerate(entries):
+        if number:
+            box.add_item(ui.Separator(visible=False))
+        box.add_item(ui.TextDisplay(entry_text(one, style)))
 
 
 def stateless(view: ui.LayoutView) -> ui.LayoutView:
@@ -156,8 +165,8 @@ def preview_view(note: str, parts: Sequence[Part]) -> ui.LayoutView:
         box: ui.Container[ui.LayoutView] = ui.Container(accent_colour=ACCENT)
         box.add_item(ui.TextDisplay(_title(part.receipt, part.filter)))
         box.add_item(ui.Separator())
-        for one in _within(part.entries, part.style, limits.TEXT - limits.text_length(note) - 700):
-            box.add_item(ui.TextDisplay(entry_text(one, part.style)))
+        room = limits.TEXT - limits.text_length(note) - 700
+        add_entries(box, list(_within(part.entries, part.style, room)), part.style)
         box.add_item(ui.Separator())
         box.add_item(ui.TextDisplay(receipt_text(part.receipt)))
         view.add_item(box)

@@ -10,7 +10,7 @@ from discord import ui
 from bot.domain.editions import entry
 from bot.services.editions import day_state
 from bot.ui import ids, limits
-from bot.ui.digest import ACCENT, card_menu, entry_text, stateless
+from bot.ui.digest import ACCENT, add_entries, card_menu, entry_text, stateless
 from bot.ui.text import counted, day_range, escaped, long_date, timestamp
 
 if TYPE_CHECKING:
@@ -64,8 +64,7 @@ def page_view(
     box: ui.Container[ui.LayoutView] = ui.Container(accent_colour=ACCENT)
     box.add_item(ui.TextDisplay(title))
     box.add_item(ui.Separator())
-    for one in entries[start:end]:
-        box.add_item(ui.TextDisplay(entry_text(one)))
+    add_entries(box, entries[start:end])
     box.add_item(ui.Separator())
     where = f"-# {start + 1} – {end} of {counted(len(entries), 'paper')}"  # noqa: RUF001
     box.add_item(ui.TextDisplay(f"{where} · {note}" if note else where))
