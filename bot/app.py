@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import discord
 import httpx
 
-from bot.client import Paperboy, Services, point_at
+from bot.client import Paperboy, Services
 from bot.errors import PaperboyError, SettingsError
 from bot.jobs import Jobs
 from bot.services.archives import Archives
@@ -39,6 +39,7 @@ from bot.storage.records import CollectionLog, FactStore
 from bot.storage.schedules import ScheduleStore
 from bot.storage.summaries import SummaryStore
 from bot.summaries.extractive import Extractive
+from bot.ui.discord_api import point_at
 from bot.ui.publisher import DiscordPublisher
 
 if TYPE_CHECKING:
@@ -150,9 +151,14 @@ async def run(settings: Settings) -> None:
         async with opened(settings) as house:
             bot = Paperboy(house.services, dev_guild=settings.discord_dev_guild)
             house.publisher.attach(bot)
-            async with bot, Jobs(house.services, settings.collect_every_minutes) as jobs:
+            async with bot, _jobs(house, settings) as jobs:
                 bot.when_ready = jobs.start
                 await _until_stopped(bot, settings.discord_token.get_secret_value())
+
+
+def _jobs(house: House, settings: Settings) -> Jobs:
+    services = house.services
+    return Jobs(services.daily, services.now, settings.collect_every_minutes)
 
 
 async def _until_stopped(bot: Paperboy, token: str) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from apscheduler.job import Job
 
-    from bot.client import Services
+    from bot.services.daily import Daily
 
 log = logging.getLogger(__name__)
 
@@ -34,8 +34,11 @@ class Jobs:
     of one second would drop what a busy loop delayed.
     """
 
-    def __init__(self, services: Services, collect_every_minutes: int) -> None:
-        self._services = services
+    def __init__(
+        self, daily: Daily, now: Callable[[], datetime], collect_every_minutes: int
+    ) -> None:
+        self._daily = daily
+        self._now = now
         self._collect_every = timedelta(minutes=collect_every_minutes)
         self._failures = 0
         self._scheduler = AsyncIOScheduler(
@@ -80,7 +83,7 @@ class Jobs:
     async def collect(self) -> None:
         """Read the days that may have changed; after a failure, again sooner than usual."""
         try:
-            await self._services.daily.collect(self._services.now())
+            await self._daily.collect(self._now())
         except PaperboyError:
             self._retry_sooner()
             raise
@@ -94,11 +97,11 @@ class Jobs:
 
     async def run_due(self) -> None:
         """Make and deliver what is due."""
-        await self._services.daily.run_due(self._services.now())
+        await self._daily.run_due(self._now())
 
     async def upkeep(self) -> None:
         """Tidy up."""
-        await self._services.daily.upkeep(self._services.now())
+        await self._daily.upkeep(self._now())
 
 
 def guarded(job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:

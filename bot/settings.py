@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
@@ -19,6 +18,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsError
+from bot.zones import nearest_zones, zone_names
 
 ENV_FILE = ".env"
 LONGEST_QUOTE = 60
@@ -55,19 +55,9 @@ def timezone(name: object) -> ZoneInfo:
     if isinstance(name, ZoneInfo):
         return name
     # ZoneInfo itself looks for a file, and fails by KeyError, ValueError or OSError.
-    if name not in available_timezones():
+    if name not in zone_names():
         raise ValueError(name)
     return ZoneInfo(str(name))
-
-
-def nearest_timezone(name: str) -> str | None:
-    """Return the known time zone that somebody who typed ``name`` most likely meant."""
-    # Etc/GMT+2 is two hours *behind* UTC, and CEST is not EST: only places are near each other.
-    places = [zone for zone in sorted(available_timezones()) if "/" in zone and zone[:4] != "Etc/"]
-    spellings = {zone.rpartition("/")[2].casefold(): zone for zone in places}
-    spellings |= {zone.casefold(): zone for zone in [*places, "UTC"]}
-    near = difflib.get_close_matches(name.replace(" ", "_").casefold(), spellings, n=1, cutoff=0.8)
-    return spellings[near[0]] if near else None
 
 
 def level_name(name: str) -> str:
@@ -181,8 +171,8 @@ def explain(error: ValidationError) -> str:
     name, value = next(reversed(wrong.items()))
     sentence = f"{name.upper()} is {_shown(name, value)}, but must be "
     sentence += str(Settings.model_fields[name].description)
-    if name == "default_timezone" and (near := nearest_timezone(value)):
-        sentence += f"; the nearest known one is {near}"
+    if name == "default_timezone" and (near := nearest_zones(value, 1)):
+        sentence += f"; the nearest known one is {near[0]}"
     match len(wrong) - 1:
         case 0:
             return f"{sentence}."

@@ -11,7 +11,7 @@ from discord.ext import commands
 
 from bot.client import BotInteraction
 from bot.domain.papers import list_date
-from bot.domain.schedules import MAX_LIMIT, Style, matching_zones
+from bot.domain.schedules import MAX_LIMIT, Style
 from bot.errors import UserError
 from bot.services.editions import Outcome
 from bot.services.schedules import CLEAR, Wishes
@@ -27,6 +27,7 @@ from bot.ui.reports import (
     sent_note,
 )
 from bot.ui.text import counted, short_date
+from bot.zones import matching_zones
 from cogs.targets import managed_guild, mentioned_role, named_channel, target_channel
 
 if TYPE_CHECKING:

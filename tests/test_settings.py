@@ -3,7 +3,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr, ValidationError
 
 from bot.errors import SettingsError
-from bot.settings import Settings, explain, load_settings, nearest_timezone
+from bot.settings import Settings, explain, load_settings
 
 A_TOKEN = "made-up.token_of-nobody"  # noqa: S105  # it opens nothing
 WRONG_TOKEN = "made-up token"  # noqa: S105  # nor does this
@@ -266,28 +266,6 @@ def test_settings_do_not_change_once_read() -> None:
 def test_settings_can_be_made_without_an_environment() -> None:
     zone = ZoneInfo("Asia/Tokyo")
     assert Settings(default_timezone=zone, database_path=Path("x")).default_timezone is zone
-
-
-@pytest.mark.parametrize(
-    ("typed", "meant"),
-    [
-        ("europe/berlin", "Europe/Berlin"),
-        ("Berlin", "Europe/Berlin"),
-        ("new york", "America/New_York"),
-        ("Asia/Calcuta", "Asia/Calcutta"),
-        ("utc", "UTC"),
-        ("GMT+2", None),
-        ("CEST", None),
-        ("", None),
-    ],
-)
-def test_the_nearest_time_zone_is_one_that_was_meant(typed: str, meant: str | None) -> None:
-    assert nearest_timezone(typed) == meant
-
-
-@given(st.text())
-def test_no_text_makes_the_suggestion_fail(text: str) -> None:
-    assert nearest_timezone(text) in {None, *available_timezones()}
 
 
 @given(

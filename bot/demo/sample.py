@@ -15,7 +15,6 @@ from bot.domain.papers import (
     Listed,
     Paper,
     Source,
-    closes_at,
 )
 from bot.domain.summaries import Summary
 
@@ -37,7 +36,7 @@ class SampleDay:
     async def day(self, day: date) -> DayReading:
         """Return the sample for its own date and an empty list for any other."""
         listed = self.listed if day == DAY else ()
-        return DayReading(day=day, listed=listed, read_at=max(NOW, closes_at(day)))
+        return DayReading(day=day, listed=listed, read_at=NOW)
 
     async def paper(self, paper_id: ArxivId) -> Paper | None:
         """Return one of the sample's papers, or None."""

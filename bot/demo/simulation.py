@@ -28,7 +28,7 @@ from bot.storage.database import Database
 from bot.ui import plain
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator
     from datetime import datetime
 
     from simcord.actors import MemberActor
@@ -53,29 +53,34 @@ class Scene:
 
 
 @asynccontextmanager
-async def furnished() -> AsyncIterator[House]:
+async def furnished(clock: DemoClock) -> AsyncIterator[House]:
     """Open a database of its own that holds the sample day, collected as any other."""
     day = sample.load()
     with tempfile.TemporaryDirectory(prefix="paperboy-demo-") as folder:
         path = Path(folder) / "paperboy.db"
         settings = Settings(_env_file=None, database_path=path)
         async with Database.open(path) as database:
-            house = furnish(database, settings, day, (day,), now=running_clock())
+            house = furnish(database, settings, day, (day,), now=clock)
             days = await house.collector.wanted(sample.NOW)
             await house.collector.collect(sorted(days), sample.NOW)
             await house.summaries.save(dict(day.summaries))
             yield house
 
 
-def running_clock() -> Callable[[], datetime]:
-    """Return a clock that starts on the sample's morning and runs like any other."""
-    started = time.monotonic()
-    return lambda: sample.NOW + timedelta(seconds=time.monotonic() - started)
+class DemoClock:
+    """The simulated Discord's clock once there is one, before that the sample's morning."""
+
+    def __init__(self) -> None:
+        self.env: Env | None = None
+
+    def __call__(self) -> datetime:
+        """Read it."""
+        return sample.NOW if self.env is None else self.env.now()
 
 
 async def print_edition() -> None:
     """Print the sample's edition."""
-    async with furnished() as house:
+    async with furnished(DemoClock()) as house:
         digest = await house.services.library.digest(sample.DAY, sample.NOW)
     click.echo(plain.as_text(digest))
 
@@ -83,12 +88,14 @@ async def print_edition() -> None:
 @asynccontextmanager
 async def scene() -> AsyncIterator[Scene]:
     """Set up a server with a channel that has got this morning's edition."""
-    async with furnished() as house:
+    clock = DemoClock()
+    async with furnished(clock) as house:
         bot = Paperboy(house.services, shard_count=1)
         house.publisher.attach(bot)
         async with simcord.run(bot, settle_timeout=_SETTLE_SECONDS, check_errors=False) as env:
             # The simulated clock starts in 2026; the edition is of the sample's own morning.
             env.backend.clock.advance((sample.NOW - env.now()).total_seconds())
+            clock.env = env
             env.backend.bot_user.name = "Paperboy"
             guild = env.create_guild("Reading group")
             channel = guild.create_text_channel("papers")
@@ -162,10 +169,12 @@ async def _until_interrupted(stage: Scene, page: Preview) -> None:
 
 async def _tick(stage: Scene, page: Preview) -> None:
     """Run what is due, and show it: the page itself only learns of what it did."""
+    shown_at = time.perf_counter()  # SimCord moves the other clocks of this process itself
     while True:
         await asyncio.sleep(_TICK_SECONDS)
         with contextlib.suppress(SetupError):  # the page is at work: the next tick will do
-            behind = (stage.house.services.now() - stage.env.now()).total_seconds()
-            await stage.env.advance_time(max(behind, 0))
+            now = time.perf_counter()
+            await stage.env.advance_time(now - shown_at)
+            shown_at = now
             if await stage.house.services.daily.run_due(stage.house.services.now()):
                 await page.refresh()

@@ -17,14 +17,14 @@ ArxivId = NewType("ArxivId", str)
 
 # https://info.arxiv.org/help/arxiv_identifier.html: YYMM.NNNN(N) since 2007-04, before that
 # archive[.SUBJECT]/YYMMNNN. The subject class of an old id is optional and left out here.
-_NEW = r"\d{4}\.\d{4,5}"
-_OLD = r"[a-z][a-z-]*(?:\.[A-Z]{2})?/\d{7}"
-_ID = re.compile(rf"(?P<id>{_NEW}|{_OLD})(?:v\d{{1,3}})?")
+_NEW = r"[0-9]{4}\.[0-9]{4,5}"
+_OLD = r"[a-z][a-z-]*(?:\.[A-Z]{2})?/[0-9]{7}"
+_ID = re.compile(rf"(?P<id>{_NEW}|{_OLD})(?:v[0-9]{{1,3}})?")
 _LINK = re.compile(
     r"(?:https?://)?(?:www\.|export\.|beta\.)?"
     r"(?:arxiv\.org/(?:abs|pdf|html|ps|format)|(?:huggingface\.co|hf\.co)/papers|"
     r"alphaxiv\.org/abs|doi\.org/10\.48550/arxiv\.)/?"
-    rf"(?P<id>{_NEW}|{_OLD})(?:v\d{{1,3}})?(?:\.pdf)?/?(?:[?#]\S*)?",
+    rf"(?P<id>{_NEW}|{_OLD})(?:v[0-9]{{1,3}})?(?:\.pdf)?/?(?:[?#]\S*)?",
     re.IGNORECASE,
 )
 _NEW_YORK = ZoneInfo("America/New_York")

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
-from functools import cache
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from bot.errors import UserError
+from bot.zones import matching_zones, nearest_zones, zone_names
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -162,12 +161,6 @@ def weekday_names(weekdays: AbstractSet[int]) -> str:
     return ",".join(spoken)
 
 
-@cache
-def zone_names() -> tuple[str, ...]:
-    """Return every IANA time zone's name, sorted."""
-    return tuple(sorted(available_timezones()))
-
-
 def parse_zone(text: str) -> ZoneInfo:
     """Read an IANA time zone, whatever its case, or a city's name that only one zone has.
 
@@ -181,21 +174,6 @@ def parse_zone(text: str) -> ZoneInfo:
     cities = matching_zones(text)
     if len(cities) == 1:
         return ZoneInfo(cities[0])
-    near = cities[:3] or _nearest_zones(wanted)
+    near = cities[:3] or nearest_zones(text)
     hint = f" Did you mean {' or '.join(near)}?" if near else " Write it like Europe/Berlin."
     raise UserError(f"“{text}” is not a time zone that I know.{hint}")
-
-
-def _nearest_zones(wanted: str) -> list[str]:
-    spellings = {name.rsplit("/", 1)[-1].lower(): name for name in zone_names()}
-    spellings |= {name.lower(): name for name in zone_names()}
-    near = difflib.get_close_matches(wanted, spellings, n=3)
-    return list(dict.fromkeys(spellings[spelling] for spelling in near))
-
-
-def matching_zones(text: str, limit: int = 25) -> list[str]:
-    """Return the zones whose name holds ``text``, those whose city starts with it first."""
-    wanted = text.strip().replace(" ", "_").lower()
-    hits = [name for name in zone_names() if wanted in name.lower()]
-    hits.sort(key=lambda name: (not name.rsplit("/", 1)[-1].lower().startswith(wanted), name))
-    return hits[:limit]

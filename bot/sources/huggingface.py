@@ -277,5 +277,8 @@ def _organization(record: Mapping[str, Any]) -> str | None:
 
 
 def _media(*records: Mapping[str, Any]) -> tuple[str, ...]:
-    links = (_link(one) for record in records for one in _list(record.get("mediaUrls")))
+    told = (one for record in records for one in _list(record.get("mediaUrls")))
+    # Lists of 2024 have one address a paper, under a name of its own.
+    alone = (record.get("mediaUrl") for record in records)
+    links = (_link(one) for one in (*told, *alone))
     return tuple(dict.fromkeys(link for link in links if link))

@@ -59,16 +59,9 @@ def card_view(card: Card) -> ui.LayoutView:
     if foot:
         box.add_item(ui.Separator())
         box.add_item(ui.TextDisplay(foot))
-    box.add_item(ui.ActionRow(*_links(card.paper)))
-    box.add_item(
-        ui.ActionRow(
-            ui.Button(
-                style=discord.ButtonStyle.secondary,
-                label="BibTeX",
-                custom_id=ids.bibtex(card.paper.id),
-            )
-        )
-    )
+    buttons = [*_links(card.paper), _bibtex_button(card.paper)]
+    for start in range(0, len(buttons), limits.BUTTONS_A_ROW):
+        box.add_item(ui.ActionRow(*buttons[start : start + limits.BUTTONS_A_ROW]))
     view = ui.LayoutView(timeout=None)
     view.add_item(box)
     return stateless(view)
@@ -84,7 +77,7 @@ def _head(card: Card) -> str:
     elif paper.published is not None:
         facts.append(short_date(paper.published.date()))
     if paper.upvotes is not None:
-        facts.append(f"▲ {paper.upvotes:,}")
+        facts.append(f"▲\u00a0{paper.upvotes:,}")
     if paper.comments:
         facts.append(counted(paper.comments, "comment"))
     if paper.organization:
@@ -148,6 +141,12 @@ def _links(paper: Paper) -> list[ui.Button[ui.LayoutView]]:
         for label, url in places
         if url is not None and _linkable(url)
     ]
+
+
+def _bibtex_button(paper: Paper) -> ui.Button[ui.LayoutView]:
+    return ui.Button(
+        style=discord.ButtonStyle.secondary, label="BibTeX", custom_id=ids.bibtex(paper.id)
+    )
 
 
 def _linkable(url: str) -> bool:

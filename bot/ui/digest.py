@@ -186,7 +186,7 @@ def entry_text(one: Entry, style: Style = Style.COMPACT) -> str:
     title = link(shown(one.title, TITLE_LENGTH), f"https://arxiv.org/abs/{one.id}")
     facts = [first_authors(one.authors)] if one.authors else []
     if one.upvotes is not None:
-        facts.append(f"▲ {one.upvotes:,}")
+        facts.append(f"▲\u00a0{one.upvotes:,}")
     facts.append(f"[HF](https://hf.co/papers/{one.id})")
     head = f"**{one.place}.** {title}\n-# {' · '.join(facts)}"
     if style is Style.COMPACT:

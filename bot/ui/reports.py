@@ -28,8 +28,11 @@ def panel(title: str, sections: Sequence[str]) -> ui.LayoutView:
     """Render a titled box of sections, as many as one message takes, never half a line."""
     box: ui.Container[ui.LayoutView] = ui.Container(accent_colour=ACCENT)
     box.add_item(ui.TextDisplay(f"## {title}"))
+    box.add_item(ui.Separator())
     room = limits.TEXT - limits.text_length(title) - 80
-    for section in sections:
+    for number, section in enumerate(sections):
+        if number:
+            box.add_item(ui.Separator(visible=False))
         kept = []
         for line in section.split("\n"):
             room -= limits.text_length(line) + 1
@@ -49,8 +52,9 @@ def panel(title: str, sections: Sequence[str]) -> ui.LayoutView:
 def schedule_line(schedule: Schedule) -> str:
     """Say a schedule in one line: when, where on the clock, how many, and the filter."""
     days = weekday_names(schedule.weekdays)
+    when = "Every day" if days == "daily" else days.title()
     facts = [
-        f"{'every day' if days == 'daily' else days} at {schedule.at:%H:%M} {schedule.zone.key}",
+        f"{when} at {schedule.at:%H:%M} {schedule.zone.key}",
         f"{schedule.limit} papers" if schedule.limit else "all papers",
     ]
     if schedule.min_upvotes:
@@ -69,7 +73,7 @@ def next_line(schedule: Schedule) -> str:
         return (
             f"⛔ Stopped: {escaped(schedule.reason or 'unknown')} Mend it, then `/digest resume`."
         )
-    return f"Next edition {timestamp(schedule.next_run, 'F')} ({timestamp(schedule.next_run, 'R')})"
+    return f"Next edition {timestamp(schedule.next_run, 'f')} ({timestamp(schedule.next_run, 'R')})"
 
 
 def schedule_note(schedule: Schedule, draft: Draft, *, new: bool) -> str:
@@ -127,17 +131,16 @@ def _sources(status: Status) -> str:
 def _lists(status: Status) -> str:
     lines = ["**Lists**"]
     lines += [_list_line(state) for state in reversed(status.days)]
-    lines += [f"⚠️ {short_date(day)}: not read yet" for day in reversed(status.missing)]
+    lines += [f"⚠️ {day:%a} {short_date(day)}: not read yet" for day in reversed(status.missing)]
     return "\n".join(lines)
 
 
 def _list_line(state: DayState) -> str:
-    name = short_date(state.day)
+    name = f"{state.day:%a} {short_date(state.day)}"
+    papers = counted(state.papers, "paper") if state.papers else "no papers"
     if state.complete:
-        return f"{name}: {counted(state.papers, 'paper')}, closed {timestamp(state.closes_at)}"
-    return (
-        f"{name}: {counted(state.papers, 'paper')} so far, closes {timestamp(state.closes_at, 'R')}"
-    )
+        return f"{name}: {papers}, closed {timestamp(state.closes_at, 'R')}"
+    return f"{name}: {papers} so far, closes {timestamp(state.closes_at, 'R')}"
 
 
 def _editions(schedules: Sequence[Schedule]) -> str:
