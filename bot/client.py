@@ -7,15 +7,11 @@ import json
 import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
-from urllib.parse import urlsplit
 
 import discord
 from discord import app_commands
 from discord.ext import commands
-from discord.gateway import DiscordWebSocket
-from discord.http import Route
 from typing_extensions import override
-from yarl import URL
 
 from bot.errors import SourceError, UserError
 from bot.ui.text import escaped
@@ -140,7 +136,7 @@ async def answer_error(interaction: BotInteraction, cause: Exception) -> None:
             await reply(interaction, escaped(str(cause)))
         case SourceError():
             log.warning("%s failed for want of a source: %s", _name(interaction), cause)
-            await reply(interaction, escaped(f"{cause} Try again in a few minutes."))
+            await reply(interaction, escaped(str(cause)))
         case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
             log.warning("Discord has an old list of commands: %s", cause)
             await reply(interaction, "That command has just changed; reload and try again.")
@@ -165,16 +161,3 @@ async def reply(interaction: BotInteraction, text: str) -> None:
         await interaction.followup.send(text, ephemeral=True)
     else:
         await interaction.response.send_message(text, ephemeral=True)
-
-
-def point_at(api_url: str) -> None:
-    """Send discord.py to another server that speaks Discord's API.
-
-    The gateway's own address is named by that server; the constant is discord.py's fallback
-    before it has asked, and would otherwise be Discord's.
-    """
-    Route.BASE = api_url
-    parts = urlsplit(api_url)
-    if parts.hostname and not parts.hostname.endswith("discord.com"):
-        scheme = "wss" if parts.scheme == "https" else "ws"
-        DiscordWebSocket.DEFAULT_GATEWAY = URL(f"{scheme}://{parts.netloc}/")

@@ -7,7 +7,7 @@ import contextlib
 import signal
 import tempfile
 import time
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from simcord.preview import Preview
 
 DEFAULT_PORT = 8765
-_TICK_SECONDS = 2.0
+TICK_SECONDS = 2.0
 _SETTLE_SECONDS = 2.0
 
 
@@ -127,23 +127,23 @@ async def serve(port: int | None) -> None:
     Raises:
         PaperboyError: the port is taken.
     """
-    async with scene() as stage:
+    async with scene() as stage, AsyncExitStack() as stack:
         viewers = [stage.admin, stage.reader]
+        page = stage.env.preview(
+            stage.channel, viewers=viewers, layout="channel", port=port or DEFAULT_PORT
+        )
         try:
-            async with stage.env.preview(
-                stage.channel, viewers=viewers, layout="channel", port=port or DEFAULT_PORT
-            ) as page:
-                click.echo(
-                    "Paperboy is delivering the papers of "
-                    f"{sample.DAY} to a simulated Discord.\n\n    {page.url}\n\n"
-                    "Open that page; type / for the commands. Ctrl-C ends it."
-                )
-                await _until_interrupted(stage, page)
-        except OSError as error:
+            await stack.enter_async_context(page)
+        except SetupError as error:
             raise PaperboyError(
-                f"Port {port or DEFAULT_PORT} cannot be used: {error.strerror}; "
-                "name another with --port."
+                f"Port {port or DEFAULT_PORT} cannot be used; name another with --port."
             ) from error
+        click.echo(
+            f"Paperboy is delivering the papers of {sample.DAY} to a simulated Discord.\n\n"
+            f"    {page.url}\n\n"
+            "Open that page; type / for the commands. Ctrl-C ends it."
+        )
+        await _until_interrupted(stage, page)
     click.echo("Bye.")
 
 
@@ -154,7 +154,7 @@ async def _until_interrupted(stage: Scene, page: Preview) -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # Windows
             loop.add_signal_handler(name, interrupted.set)
-    clock = asyncio.create_task(_tick(stage, page))
+    clock = asyncio.create_task(_clock(stage, page))
     closed = asyncio.create_task(page.wait_closed())
     asked = asyncio.create_task(interrupted.wait())
     try:
@@ -167,14 +167,20 @@ async def _until_interrupted(stage: Scene, page: Preview) -> None:
         await asyncio.gather(clock, closed, asked, return_exceptions=True)
 
 
-async def _tick(stage: Scene, page: Preview) -> None:
-    """Run what is due, and show it: the page itself only learns of what it did."""
+async def _clock(stage: Scene, page: Preview) -> None:
+    """Let the simulated clock run like any other, and show the page what the bot did by it."""
     shown_at = time.perf_counter()  # SimCord moves the other clocks of this process itself
     while True:
-        await asyncio.sleep(_TICK_SECONDS)
+        await asyncio.sleep(TICK_SECONDS)
         with contextlib.suppress(SetupError):  # the page is at work: the next tick will do
             now = time.perf_counter()
             await stage.env.advance_time(now - shown_at)
             shown_at = now
-            if await stage.house.services.daily.run_due(stage.house.services.now()):
+            if await tick(stage):
                 await page.refresh()
+
+
+async def tick(stage: Scene) -> bool:
+    """Do what the clock's job does; True if an edition was made."""
+    services = stage.house.services
+    return await services.daily.run_due(services.now()) > 0

@@ -144,7 +144,7 @@ class Library:
             if unread:
                 await self._collector.collect(unread, now)
         except SourceError as error:
-            log.warning("The list of %s could not be read: %s", unread[0], error)
+            log.info("The list of %s could not be read: %s", unread[0], error)
             return error
         return None
 

@@ -116,7 +116,7 @@ class ArxivApi:
             if start >= page.total:
                 return list(papers.values())
         raise UnexpectedAnswer(
-            f'arXiv names more results for {what} than it gives ("totalResults")'
+            f'arXiv names more results for {what} than it gives ("totalResults").'
         )
 
 
@@ -132,7 +132,7 @@ def parse_page(answer: Answer, *, start: int, what: str) -> AtomPage:
     entries = [] if feed is None else feed.findall(f"{_ATOM}entry")
     if answer.status == _REFUSED or any("/api/errors" in _text(one, "id") for one in entries):
         said = next((text for one in entries if (text := _text(one, "summary"))), "it answered 400")
-        raise UnexpectedAnswer(f"arXiv refused to say anything of {what}: {said[:200]}")
+        raise UnexpectedAnswer(f"arXiv refused to say anything of {what}: {said[:200]}.")
     if feed is None:
         raise Misshapen(f"sent {kind_of(answer.body)} instead of Atom")
     total = one_line(feed.findtext(_TOTAL) or "")

@@ -130,7 +130,7 @@ class SourceHttp:
         except Misshapen as error:
             raise UnexpectedAnswer(
                 f"{self.name} {error.text} for {request.what}: try again later, and if it stays "
-                "so its API has changed"
+                "so its API has changed."
             ) from error
         except Unusable as error:
             raise SourceUnreachable(
@@ -185,7 +185,7 @@ class SourceHttp:
                 if isinstance(error, kinds):
                     raise Unusable(happened) from error
             raise SourceUnreachable(
-                f"{self.name} cannot be asked for {request.what}: check its address and token"
+                f"{self.name} cannot be asked for {request.what}: check its address and token."
             ) from error
 
     def _check(self, response: httpx.Response, request: Request) -> None:
@@ -200,7 +200,7 @@ class SourceHttp:
             raise Unusable(f"answered {status}", after=refill if pause is None else pause)
         if not response.is_success and status not in request.accept:
             raise UnexpectedAnswer(
-                f"{self.name} answered {status} for {request.what}: check its address and token"
+                f"{self.name} answered {status} for {request.what}: check its address and token."
             )
 
     async def _body(self, response: httpx.Response, request: Request) -> bytes:
@@ -209,7 +209,7 @@ class SourceHttp:
             body += chunk
             if len(body) > LARGEST_BODY:
                 most = f"{LARGEST_BODY // 2**20} MiB"
-                raise UnexpectedAnswer(f"{self.name} sent more than {most} for {request.what}")
+                raise UnexpectedAnswer(f"{self.name} sent more than {most} for {request.what}.")
         return bytes(body)
 
 
@@ -240,10 +240,10 @@ class _Trying:
 
     def outcome(self) -> str:
         if self.after is None:
-            return f", tried {self.attempts} times: try again in a few minutes"
+            return f", tried {self.attempts} times: try again in a few minutes."
         return (
             f" and asks to wait {self.after:.0f} seconds, more than is left of the "
-            f"{self.patience:.0f} that a request may take: try again after that"
+            f"{self.patience:.0f} that a request may take: try again after that."
         )
 
 

@@ -112,7 +112,7 @@ class HuggingFaceDaily:
                 return pages
         raise UnexpectedAnswer(
             f"Hugging Face's list of {day} has no end after {MOST_PAGES} pages: its API has "
-            'changed what "p" means'
+            'changed what "p" means.'
         )
 
     async def _page(self, day: date, number: int) -> list[object]:
@@ -158,13 +158,13 @@ def reading(records: Sequence[object], day: date, read_at: datetime) -> DayReadi
     if unreadable * 2 > len(records):
         raise UnexpectedAnswer(
             f"Hugging Face's list of {day} has a new shape: {unreadable} of {len(records)} "
-            f'records have no usable "{bad.most_common(1)[0][0]}"'
+            f'records have no usable "{bad.most_common(1)[0][0]}".'
         )
     of_day = [paper for paper in papers.values() if _day_of(paper, day) == day]
     if papers and not of_day:
         raise UnexpectedAnswer(
             f"Hugging Face sent the list of another day for {day}: none of its {len(papers)} "
-            'papers has that date as "submittedOnDailyAt"'
+            'papers has that date as "submittedOnDailyAt".'
         )
     return DayReading(day=day, listed=_ranked(of_day), read_at=read_at, unreadable=unreadable)
 

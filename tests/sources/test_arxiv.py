@@ -164,7 +164,7 @@ async def test_a_refusal_is_told_in_arxivs_own_words(status: int) -> None:
     with pytest.raises(UnexpectedAnswer) as caught:
         await arxiv(network).paper(ArxivId("2607.00001"))
     assert str(caught.value) == (
-        "arXiv refused to say anything of paper 2607.00001: incorrect id format for x"
+        "arXiv refused to say anything of paper 2607.00001: incorrect id format for x."
     )
     assert len(network.requests) == 1
 

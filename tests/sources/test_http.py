@@ -96,7 +96,7 @@ async def test_the_source_gives_up_after_thirty_seconds_with_one_sentence() -> N
     assert 20 < clock.seconds - 1000 < 30
     tries = len(network.requests)
     assert str(caught.value) == (
-        f"The source answered 503 for the list, tried {tries} times: try again in a few minutes"
+        f"The source answered 503 for the list, tried {tries} times: try again in a few minutes."
     )
 
 
@@ -152,7 +152,7 @@ async def test_a_longer_wait_than_the_patience_is_given_up_at_once() -> None:
         await read(http)
     assert str(caught.value) == (
         "The source answered 429 for the list and asks to wait 3600 seconds, more than is left of "
-        "the 30 that a request may take: try again after that"
+        "the 30 that a request may take: try again after that."
     )
     clock.seconds += 1800
     with pytest.raises(SourceUnreachable, match=r"must not be asked yet .* wait 1800 seconds"):

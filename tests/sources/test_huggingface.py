@@ -171,7 +171,7 @@ async def test_a_list_in_a_new_shape_is_read_again_and_then_names_the_field(
     with pytest.raises(UnexpectedAnswer) as caught:
         await daily(network).day(DAY)
     assert str(caught.value) == (
-        f"Hugging Face's list of 2026-08-21 has a new shape: 2 of 3 records have no usable {named}"
+        f"Hugging Face's list of 2026-08-21 has a new shape: 2 of 3 records have no usable {named}."
     )
     assert len(network.requests) == 2
 
