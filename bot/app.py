@@ -11,12 +11,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import aiohttp
 import discord
 import httpx
 
 from bot.client import Paperboy, Services
+from bot.domain.health import Diagnosis
 from bot.errors import PaperboyError, SettingsError
 from bot.jobs import Jobs
+from bot.services import doctor
 from bot.services.archives import Archives
 from bot.services.collect import Collector
 from bot.services.daily import Daily
@@ -39,19 +42,28 @@ from bot.storage.records import CollectionLog, FactStore
 from bot.storage.schedules import ScheduleStore
 from bot.storage.summaries import SummaryStore
 from bot.summaries.extractive import Extractive
+from bot.ui.diagnosis import examine_discord
 from bot.ui.discord_api import point_at
 from bot.ui.publisher import DiscordPublisher
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
 
+    from bot.domain.health import Finding
     from bot.domain.papers import DailySource, PaperSource
+    from bot.domain.schedules import Schedule
     from bot.settings import Settings
 
 log = logging.getLogger(__name__)
 
 ARXIV_APART = timedelta(seconds=3)
 USER_AGENT = "Paperboy/0.1 (a Discord bot that delivers the day's papers)"
+
+_AUTHENTICATION_FAILED = 4004  # as the gateway closes
+_REFUSED = (
+    "DISCORD_TOKEN is not a token that Discord takes; copy it again from the Developer Portal, "
+    "under Bot."
+)
 
 
 def utc_now() -> datetime:
@@ -117,22 +129,59 @@ async def opened(settings: Settings) -> AsyncIterator[House]:
         httpx.AsyncClient(headers={"User-Agent": USER_AGENT}) as http,
         Database.open(settings.database_path) as database,
     ):
-        facts = FactStore(database)
-
-        async def reserve() -> float:
-            return (await facts.reserve_arxiv_slot(utc_now(), ARXIV_APART)).total_seconds()
-
-        token = settings.hf_token.get_secret_value() if settings.hf_token else ""
-        hugging_face = HuggingFaceDaily(
-            SourceHttp(client=http, name="Hugging Face"),
-            settings.hf_base_url,
-            now=utc_now,
-            token=token,
-        )
-        arxiv = ArxivApi(
-            SourceHttp(client=http, name="arXiv"), settings.arxiv_api_url, reserve=reserve
-        )
+        hugging_face, arxiv = _sources(settings, http, database)
         yield furnish(database, settings, hugging_face, (hugging_face, arxiv))
+
+
+def _sources(
+    settings: Settings, http: httpx.AsyncClient, database: Database | None
+) -> tuple[HuggingFaceDaily, ArxivApi]:
+    async def reserve() -> float:
+        if database is None:  # nobody to share arXiv's gate with
+            return 0.0
+        slot = await FactStore(database).reserve_arxiv_slot(utc_now(), ARXIV_APART)
+        return slot.total_seconds()
+
+    hugging_face = HuggingFaceDaily(
+        SourceHttp(client=http, name="Hugging Face"),
+        settings.hf_base_url,
+        now=utc_now,
+        token=settings.hf_token.get_secret_value() if settings.hf_token else "",
+    )
+    arxiv = ArxivApi(SourceHttp(client=http, name="arXiv"), settings.arxiv_api_url, reserve=reserve)
+    return hugging_face, arxiv
+
+
+async def diagnose(settings: Settings) -> Diagnosis:
+    """Examine everything that the bot needs; what is wrong is a finding and never raised."""
+    point_at(settings.discord_api_url)
+    heard: list[tuple[str, datetime]] = []
+
+    async def hear(response: httpx.Response) -> None:
+        heard.append((response.headers.get("Date", ""), utc_now()))
+
+    async with (
+        httpx.AsyncClient(
+            headers={"User-Agent": USER_AGENT}, event_hooks={"response": [hear]}
+        ) as http,
+        doctor.opened_if_there(settings.database_path) as (database, opened_or_not),
+    ):
+        schedules: list[Schedule] = []
+        stored: list[Finding] = []
+        if database is not None:
+            records = doctor.Records(database, timedelta(minutes=settings.collect_every_minutes))
+            stored = await records.examine(utc_now())
+            schedules = await records.schedules()
+        sources = doctor.Sources(*_sources(settings, http, database))
+        secret = settings.discord_token
+        asked, read = await asyncio.gather(
+            examine_discord(secret.get_secret_value() if secret else None, schedules),
+            sources.examine(utc_now()),
+        )
+    here = (opened_or_not, doctor.disk(settings.database_path), *stored)
+    return Diagnosis(
+        findings=(*here, *read, doctor.clock(heard), *asked.findings), links=asked.links
+    )
 
 
 async def run(settings: Settings) -> None:
@@ -177,14 +226,17 @@ async def _until_stopped(bot: Paperboy, token: str) -> None:
             await bot.close()
         await connection
     except discord.LoginFailure as error:
-        raise SettingsError(
-            "DISCORD_TOKEN is not a token that Discord takes; copy it again from the Developer "
-            "Portal, under Bot."
-        ) from error
+        raise SettingsError(_REFUSED) from error
     except discord.PrivilegedIntentsRequired as error:  # pragma: no cover - none are asked for
         raise PaperboyError("Discord wants an intent to be switched on for this bot.") from error
-    except (OSError, discord.GatewayNotFound, discord.HTTPException) as error:
-        raise PaperboyError(f"Discord could not be reached: {error}.") from error
+    except discord.ConnectionClosed as error:
+        if error.code == _AUTHENTICATION_FAILED:  # the token was changed since the login
+            raise SettingsError(_REFUSED) from error
+        raise PaperboyError(f"Discord ended the connection: {error}.") from error
+    except (OSError, aiohttp.ClientError, discord.GatewayNotFound, discord.HTTPException) as error:
+        # A lost connection is no OSError in aiohttp (ServerDisconnectedError).
+        why = str(error).partition("<")[0].rstrip(" .:")  # without a proxy's page
+        raise PaperboyError(f"Discord could not be reached: {why}.") from error
     finally:
         asked.cancel()
         for name in (signal.SIGTERM, signal.SIGINT):

@@ -56,8 +56,8 @@ def run(arguments: Sequence[str]) -> int:
         return _failed(error, FAILED)
     except (KeyboardInterrupt, click.Abort):
         return INTERRUPTED
-    except BrokenPipeError:  # the reader, `head` say, has seen enough
-        sys.stdout = None  # nothing is left to flush at exit
+    except SystemExit:  # click's way to end when the reader, `head` say, has seen enough
+        pass
     return DONE
 
 
@@ -221,6 +221,29 @@ async def _export(settings: Settings, folder: Path, since: date | None, until: d
                 folder, since or FIRST_DAY, until or list_date(utc_now()), advance
             )
     click.echo(f"Wrote {_counted(written, 'file')} to {folder}.")
+
+
+@paperboy.command()
+def doctor() -> None:
+    """Check everything that the bot needs, and print the invite link."""
+    _do(_doctor(_settings()))
+
+
+async def _doctor(settings: Settings) -> None:
+    from bot.app import diagnose  # noqa: PLC0415
+
+    marks = {True: "✓", False: "✗", None: "–"}  # noqa: RUF001 - an en dash, as the others stand
+    click.echo("✓ The settings are right.")
+    diagnosis = await diagnose(settings)
+    for finding in diagnosis.findings:
+        click.echo(f"{marks[finding.ok]} {finding.text}")
+        if finding.remedy is not None:
+            click.echo(f"    {finding.remedy}")
+    for link in diagnosis.links:
+        click.echo(f"{link.label}: {link.url}")
+    if diagnosis.wrong:
+        checks = _counted(len(diagnosis.findings), "check")
+        raise PaperboyError(f"{diagnosis.wrong} of {checks} failed; each says what to do.")
 
 
 @paperboy.command()

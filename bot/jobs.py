@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 DUE_EVERY = timedelta(seconds=20)
+SETTLE_EVERY = timedelta(seconds=60)
 UPKEEP_EVERY = timedelta(hours=24)
 FIRST_RETRY = timedelta(minutes=1)
 
@@ -69,6 +70,7 @@ class Jobs:
         soon, later = timedelta(seconds=5), timedelta(minutes=10)
         self._collecting = self._add(self.collect, self._collect_every, timedelta(0))
         self._add(self.run_due, DUE_EVERY, soon)
+        self._add(self.settle, SETTLE_EVERY, soon)
         self._add(self.upkeep, UPKEEP_EVERY, later)
         self._scheduler.start()
 
@@ -98,6 +100,10 @@ class Jobs:
     async def run_due(self) -> None:
         """Make and deliver what is due."""
         await self._daily.run_due(self._now())
+
+    async def settle(self) -> None:
+        """Look for the messages of which nobody knows whether they arrived."""
+        await self._daily.settle()
 
     async def upkeep(self) -> None:
         """Tidy up."""

@@ -6,12 +6,15 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from bot.domain.papers import ArxivId, Author, DayReading, Listed, Paper, Source
+from bot.domain.editions import DayState, Edition, Entry, Part, Receipt, Sighting
+from bot.domain.papers import ArxivId, Author, DayReading, Listed, Paper, Source, closes_at
 from bot.domain.schedules import Schedule
-from bot.errors import SourceError
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Sequence
+
+    from bot.errors import SourceError
 
 DAY = date(2025, 2, 11)
 NOW = datetime(2025, 2, 12, 9, tzinfo=UTC)
@@ -98,3 +101,88 @@ class FakeSource:
         if self.failure is not None:
             raise self.failure
         return self.papers.get(paper_id)
+
+
+def entry(number: int = 1, place: int = 1, **told: Any) -> Entry:
+    """Return what an edition shows of ``paper(number)``."""
+    one = paper(number)
+    usual: dict[str, Any] = {"id": one.id, "place": place, "title": one.title, "upvotes": number}
+    return Entry(**usual | told)
+
+
+def receipt(shown: int = 1, **told: Any) -> Receipt:
+    """Return the receipt of a closed DAY all of whose papers are shown."""
+    state = DayState(
+        day=DAY, papers=shown, read_at=NOW, closes_at=closes_at(DAY), complete=True
+    )
+    usual: dict[str, Any] = {"shown": shown, "matching": shown, "listed": shown, "days": (state,)}
+    return Receipt(**usual | told)
+
+
+def edition(*entries: Entry, edition_id: str = "e1", channel_id: int = 5) -> Edition:
+    """Return an edition of DAY."""
+    return Edition(
+        id=edition_id,
+        channel_id=channel_id,
+        made_at=NOW,
+        entries=entries,
+        receipt=receipt(len(entries)),
+    )
+
+
+class FakePublisher:
+    """A way to the channel that keeps what it was sent, or fails as it is told to.
+
+    ``failing`` holds what it raises, by channel or by part number (as a string) or by key;
+    ``gate`` holds every message back until it is set.
+    """
+
+    def __init__(self, papers_a_part: int = 10) -> None:
+        self.papers_a_part = papers_a_part
+        self.sent: list[tuple[str, Part]] = []
+        self.asked: list[str] = []
+        self.failure: BaseException | None = None
+        self.failing: dict[int | str, BaseException] = {}
+        self.gate: asyncio.Event | None = None
+        self.looked: list[tuple[int, str, datetime]] = []
+        self.sightings: dict[str, Sighting] = {}
+
+    @property
+    def keys(self) -> list[str]:
+        """The keys of what was sent, in order."""
+        return [key for key, _ in self.sent]
+
+    def split(self, edition: Edition) -> tuple[Part, ...]:
+        """Cut an edition into parts of so many papers."""
+        cuts = range(0, len(edition.entries), self.papers_a_part)
+        return tuple(
+            Part(
+                edition_id=edition.id,
+                channel_id=edition.channel_id,
+                number=number,
+                of=len(cuts),
+                style=edition.style,
+                mention_role=edition.mention_role,
+                filter=edition.filter,
+                entries=edition.entries[start : start + self.papers_a_part],
+                receipt=edition.receipt,
+            )
+            for number, start in enumerate(cuts, start=1)
+        )
+
+    async def publish(self, part: Part, key: str) -> int:
+        """Keep a part, or raise what it was told to."""
+        self.asked.append(key)
+        if self.gate is not None:
+            await self.gate.wait()
+        by = (part.channel_id, str(part.number), key)
+        error = next((self.failing[one] for one in by if one in self.failing), self.failure)
+        if error is not None:
+            raise error
+        self.sent.append((key, part))
+        return 1000 + len(self.sent)
+
+    async def look(self, channel_id: int, key: str, since: datetime) -> Sighting:
+        """Say what a test wants to be seen; nothing is certain until then."""
+        self.looked.append((channel_id, key, since))
+        return self.sightings.get(key, Sighting())

@@ -150,6 +150,18 @@ class Part:
         return self.number == self.of
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """What looking for a message came to.
+
+    ``message_id`` is set where it was found. Otherwise ``certain`` says whether its absence is
+    proven: a channel whose history may not be read looks just like an empty one.
+    """
+
+    message_id: int | None = None
+    certain: bool = False
+
+
 class Publisher(Protocol):
     """The way to the channel."""
 
@@ -164,6 +176,10 @@ class Publisher(Protocol):
             DeliveryRefused: Discord said that no message was made.
             DeliveryUncertain: nobody knows whether one was made.
         """
+        ...
+
+    async def look(self, channel_id: int, key: str, since: datetime) -> Sighting:
+        """Look in a channel, from ``since`` on, for the message that carries a key."""
         ...
 
 

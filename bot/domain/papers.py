@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -28,6 +29,9 @@ _LINK = re.compile(
     re.IGNORECASE,
 )
 _NEW_YORK = ZoneInfo("America/New_York")
+AFTER_CLOSING = timedelta(hours=1)
+"""The lists close at about their time, so a day is read once more an hour later."""
+
 _CLOSES = time(21, 30)  # 01:30 UTC in daylight time, 02:30 UTC in standard time
 
 
@@ -130,18 +134,26 @@ def merge(known: Paper, told: Paper) -> Paper:
             continue
         if old in (None, "", ()) or name not in _DESCRIPTION or stronger:
             changes[name] = new
-    if "authors" in changes:
-        changes["authors"] = _with_usernames(told.authors, known.authors)
+    printed, others = (told, known) if "authors" in changes else (known, told)
+    changes["authors"] = _with_usernames(printed.authors, others.authors)
     if stronger:
         changes["source"] = told.source
     return replace(known, **changes)  # type: ignore[arg-type]
 
 
-def _with_usernames(told: Sequence[Author], known: Sequence[Author]) -> tuple[Author, ...]:
-    usernames = {author.name: author.username for author in known if author.username}
-    return tuple(
-        replace(author, username=author.username or usernames.get(author.name)) for author in told
-    )
+def _with_usernames(printed: Sequence[Author], others: Sequence[Author]) -> tuple[Author, ...]:
+    """Give authors the user names that ``others`` have; namesakes are told apart by their order."""
+    usernames: dict[str, list[str | None]] = {}
+    for author in others:
+        usernames.setdefault(author.name, []).append(author.username)
+    many, place = Counter(author.name for author in printed), Counter[str]()
+    named = []
+    for author in printed:
+        known = usernames.get(author.name, [])
+        username = known[place[author.name]] if len(known) == many[author.name] else None
+        place[author.name] += 1
+        named.append(replace(author, username=author.username or username))
+    return tuple(named)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,10 +191,20 @@ class DayList:
         """Whether the list was read whole after it closed."""
         return self.read_at is not None and self.read_at >= closes_at(self.day)
 
+    @property
+    def settled(self) -> bool:
+        """Whether the list was read so long after it closed that it cannot change any more."""
+        return self.read_at is not None and self.read_at >= settles_at(self.day)
+
 
 def closes_at(day: date) -> datetime:
     """Return when a day's list closes: 21:30 of that date in New York."""
     return datetime.combine(day, _CLOSES, tzinfo=_NEW_YORK)
+
+
+def settles_at(day: date) -> datetime:
+    """Return when a day's list is certain not to change any more."""
+    return closes_at(day).astimezone(UTC) + AFTER_CLOSING
 
 
 def list_date(now: datetime) -> date:

@@ -121,13 +121,14 @@ def parse_weekdays(text: str) -> frozenset[int]:
         UserError: with the word that is no weekday and what was expected.
     """
     chosen: set[int] = set()
-    for piece in re.split(r"[,;\s]+", re.sub(r"\s*[-–]\s*", "-", text.strip().lower())):  # noqa: RUF001
+    joined = re.sub(r"\s*[-–]\s*", "-", text.lower())  # noqa: RUF001
+    for piece in re.split(r"[,;\s]+", joined.strip(",; \t\n")):
         if piece in _GROUPS:
             chosen |= _GROUPS[piece]
             continue
-        first, _, last = piece.partition("-")
+        first, dash, last = piece.partition("-")
         start = _weekday(first, text)
-        end = _weekday(last, text) if last else start
+        end = _weekday(last, text) if dash else start
         chosen |= {(start + step) % 7 for step in range((end - start) % 7 + 1)}
     return frozenset(chosen)
 

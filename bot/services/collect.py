@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.domain.papers import closes_at, list_date
+from bot.domain.papers import list_date, settles_at
 from bot.errors import SourceError
 from bot.storage.records import Collection
 
@@ -29,9 +29,6 @@ LOOK_BACK = timedelta(days=7)
 
 LONGEST_GAP = timedelta(days=400)
 """How far back a bot that was away reads for a channel that waits."""
-
-AFTER_CLOSING = timedelta(hours=1)
-"""The lists close at about their time, so a day is read once more an hour later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,9 +72,7 @@ class Collector:
         read_at = await self._days.readings(first, last)
         days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
         return [
-            day
-            for day in reversed(days)
-            if day not in read_at or read_at[day] < closes_at(day) + AFTER_CLOSING
+            day for day in reversed(days) if day not in read_at or read_at[day] < settles_at(day)
         ]
 
     async def collect(

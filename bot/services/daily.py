@@ -86,6 +86,10 @@ class Daily:
                 made += result.outcome is Outcome.DELIVERED
         return made
 
+    async def settle(self) -> int:
+        """Find out how the deliveries went that have no answer; return how many were settled."""
+        return await self._deliveries.settle()
+
     async def upkeep(self, now: datetime) -> None:
         """Forget the text of messages that were sent long ago."""
         forgotten = await self._ledger.forget_content(now - CONTENT_KEPT)

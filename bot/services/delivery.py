@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.deliveries import PERMANENT_CODES, retry_wait
@@ -23,7 +24,17 @@ log = logging.getLogger(__name__)
 AT_ONCE = 16
 """Messages under way at a time; discord.py keeps Discord's own limits behind them."""
 
+LOOK_AFTER = timedelta(seconds=30)
+"""How long after a claim its message is looked for: Discord may still be making it before."""
+
+LOOK_BACK = timedelta(minutes=10)
+"""How far before the claim the search begins, as our clock may not be Discord's."""
+
 _BATCH = 500
+_UNREADABLE = (
+    "Discord gave no answer, and without View Channel and Read Message History nobody can look "
+    "whether the message is there."
+)
 
 
 class Deliveries:
@@ -40,6 +51,7 @@ class Deliveries:
         self._schedules = schedules
         self._publisher = publisher
         self._now = now
+        self._under_way: set[str] = set()
 
     async def deliver_edition(self, edition_id: str) -> bool:
         """Try the parts of one edition; True if all of them are sent."""
@@ -75,6 +87,13 @@ class Deliveries:
 
     async def deliver(self, delivery: Delivery) -> bool:
         """Send one planned message, unless somebody else claimed it; True if it was sent."""
+        self._under_way.add(delivery.key)
+        try:
+            return await self._deliver(delivery)
+        finally:
+            self._under_way.discard(delivery.key)
+
+    async def _deliver(self, delivery: Delivery) -> bool:
         key = delivery.key
         if not await self._ledger.claim(key, self._now()):
             return False
@@ -94,6 +113,31 @@ class Deliveries:
             )  # fmt: skip
             return True
         return False
+
+    async def settle(self) -> int:
+        """Find out how the claimed deliveries went; return how many are settled now.
+
+        What died between the claim and Discord's answer, a process or a connection, leaves a
+        row that is settled by looking, never guessed: a message found is *sent*, one that is
+        certainly absent is planned again, and where the history cannot be read nothing is done.
+        """
+        settled = 0
+        for claim in await self._ledger.claimed(self._now() - LOOK_AFTER):
+            if claim.key in self._under_way:
+                continue
+            since = claim.claimed_at - LOOK_BACK
+            sighting = await self._publisher.look(claim.channel_id, claim.key, since)
+            if sighting.message_id is not None:
+                await self._ledger.settle(claim.key, sighting.message_id, self._now())
+                log.info("Delivery %s had arrived after all", claim.key)
+                settled += 1
+            elif sighting.certain:
+                settled += await self._ledger.release(claim)
+                log.info("Delivery %s never arrived and will be sent", claim.key)
+            else:
+                await self._ledger.note(claim.key, _UNREADABLE)
+                log.warning("Delivery %s cannot be looked for", claim.key)
+        return settled
 
     async def _refused(self, delivery: Delivery, refusal: DeliveryRefused) -> None:
         rest = self._now() + retry_wait(delivery.attempts)

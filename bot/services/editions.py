@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
-    from bot.domain.editions import Choice, Publisher
+    from bot.domain.editions import Choice, Part, Publisher
     from bot.domain.papers import DayList, Listed
     from bot.domain.schedules import Schedule
     from bot.services.library import Card, Library
@@ -75,6 +75,10 @@ class Editions:
         draft = await self.preview(schedule, now)
         if by_hand and draft.edition is None:
             return Made(outcome=draft.outcome, days=draft.days, listed=draft.listed)
+        parts: tuple[Part, ...] = ()
+        if draft.edition is not None:  # more than ten messages' worth is left to browse all
+            parts = self._publisher.split(draft.edition)
+            draft = replace(draft, edition=replace(draft.edition, receipt=parts[0].receipt))
         after = replace(
             schedule,
             next_run=schedule.next_run if by_hand else _next(schedule, now),
@@ -82,10 +86,9 @@ class Editions:
             last_run=now,
             last_outcome=_told(draft),
         )
-        if draft.edition is None:
+        if not parts:
             moved = await self._store.pass_over(schedule, after)
         else:
-            parts = self._publisher.split(draft.edition)
             placed = {one.id for part in parts for one in part.entries}
             matching = (*draft.choice.shown, *draft.choice.more)
             more = [one.paper.id for one in matching if one.paper.id not in placed]
@@ -95,7 +98,8 @@ class Editions:
             return Made(outcome=Outcome.RACED)
         log.info(
             "Edition of channel %d: %s, %d shown of %d",
-            schedule.channel_id, draft.outcome.value, len(draft.choice.shown), draft.listed,
+            schedule.channel_id, draft.outcome.value, sum(len(part.entries) for part in parts),
+            draft.listed,
         )  # fmt: skip
         return Made(
             outcome=draft.outcome, edition=draft.edition, days=draft.days, listed=draft.listed
@@ -107,8 +111,13 @@ class Editions:
         since = schedule.since or await self._days.latest_day(until)
         if since is None:
             return Draft(outcome=Outcome.NO_PAPERS, since=None, choice=_NOTHING)
-        undecided = await self._days.unbrought(schedule.channel_id, since, until)
+        # The lists are read once, and first: a reading that is stored meanwhile must not make a
+        # day look settled whose last papers were not seen here.
         lists = await self._days.days_between(since, until)
+        brought = await self._days.brought(schedule.channel_id, since, until)
+        undecided = [
+            one for day in lists.values() for one in day.listed if one.paper.id not in brought
+        ]
         order = Order(limit=schedule.limit, min_upvotes=schedule.min_upvotes)
         choice = choose(undecided, order)
         draft = Draft(
@@ -116,7 +125,7 @@ class Editions:
             since=_unsettled(lists, since, until),
             choice=choice,
             days=_states(lists, undecided),
-            listed=len(undecided),
+            listed=len(choice.shown) + len(choice.more) + len(choice.rest),
         )
         if choice.empty:
             return draft
@@ -152,7 +161,7 @@ class Editions:
             receipt=Receipt(
                 shown=len(choice.shown),
                 matching=len(choice.shown) + len(choice.more),
-                listed=len(choice.shown) + len(choice.more) + len(choice.rest),
+                listed=draft.listed,
                 days=draft.days,
             ),
         )
@@ -201,7 +210,7 @@ def _told(draft: Draft) -> str:
 def _unsettled(lists: Mapping[date, DayList], since: date, until: date) -> date:
     """Return the first day from ``since`` whose list may still change; at the latest tomorrow."""
     day = since
-    while day <= until and day in lists and lists[day].complete:
+    while day <= until and day in lists and lists[day].settled:
         day += timedelta(days=1)
     return day
 

@@ -76,7 +76,8 @@ class Schedules:
             next_run=now,
         )
         after = self._apply(before, wishes)
-        after = replace(after, next_run=next_run(after.at, after.zone, after.weekdays, now))
+        if known is None or _times(after) != _times(known):  # else what is due now stays due
+            after = replace(after, next_run=next_run(after.at, after.zone, after.weekdays, now))
         await self._store.save(after)
         return after, known is None
 
@@ -137,6 +138,10 @@ class Schedules:
         """
         if not await self._store.remove(channel_id):
             raise UserError("That channel has no schedule, so there is nothing to remove.")
+
+
+def _times(schedule: Schedule) -> tuple[object, ...]:
+    return schedule.at, schedule.zone, schedule.weekdays
 
 
 def _clears(text: str) -> bool:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 APPLICATION_ID = 0x50425931  # "PBY1": https://www.sqlite.org/pragma.html#pragma_application_id
 BUSY_MILLISECONDS = 5000
+_WAL_TRIES = 100
 
 Row = sqlite3.Row
 
@@ -78,23 +79,34 @@ class Database:
         async with self._writing:
             # BEGIN and COMMIT stand inside: cancelled while one is under way, the connection's
             # thread still runs it, and the rollback queued behind it leaves nothing open.
-            try:
-                await self._writer.execute("BEGIN IMMEDIATE")
-                yield self._writer
-                await self._writer.commit()
-            except BaseException:
-                await self._writer.rollback()
-                raise
+            with self._translated("written"):
+                try:
+                    await self._writer.execute("BEGIN IMMEDIATE")
+                    yield self._writer
+                    await self._writer.commit()
+                except BaseException:
+                    await self._writer.rollback()
+                    raise
 
     async def all(self, sql: str, parameters: Mapping[str, object] | None = None) -> list[Row]:
         """Return every row of a query."""
-        async with self._reader.execute(sql, dict(parameters or {})) as cursor:
-            return list(await cursor.fetchall())
+        with self._translated("read"):
+            async with self._reader.execute(sql, dict(parameters or {})) as cursor:
+                return list(await cursor.fetchall())
 
     async def one(self, sql: str, parameters: Mapping[str, object] | None = None) -> Row | None:
         """Return the first row of a query, or None."""
-        async with self._reader.execute(sql, dict(parameters or {})) as cursor:
-            return await cursor.fetchone()
+        with self._translated("read"):
+            async with self._reader.execute(sql, dict(parameters or {})) as cursor:
+                return await cursor.fetchone()
+
+    @contextmanager
+    def _translated(self, done: str) -> Iterator[None]:
+        """Say in a sentence what keeps a sound statement from its work: a full disk, a long wait."""
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            raise DatabaseError(f"The database {self.path} cannot be {done}: {error}.") from error
 
     async def backup(self, target: Path) -> None:
         """Copy the live database, consistent, into a new file.
@@ -129,21 +141,22 @@ def running_lock(path: Path) -> Iterator[None]:
     gives it up with the process, whatever kills it, and other commands never look at it.
 
     Raises:
-        DatabaseError: another process holds it.
+        DatabaseError: another process holds it, or it cannot be made.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    lock = sqlite3.connect(path.with_name(path.name + ".lock"), timeout=0, isolation_level=None)
-    try:
-        lock.execute("BEGIN EXCLUSIVE")
-    except sqlite3.OperationalError as error:
-        lock.close()
-        raise DatabaseError(
-            f"Another Paperboy is running on {path}; stop it first, or set DATABASE_PATH."
-        ) from error
-    try:
+    file = path.with_name(path.name + ".lock")
+    with contextlib.ExitStack() as stack:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            lock = sqlite3.connect(file, timeout=0, isolation_level=None)
+            stack.callback(lock.close)
+            lock.execute("BEGIN EXCLUSIVE")
+        except (OSError, sqlite3.Error) as error:
+            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
+                raise DatabaseError(
+                    f"Another Paperboy is running on {path}; stop it first, or set DATABASE_PATH."
+                ) from error
+            raise DatabaseError(f"The lock {file} cannot be taken: {error}.") from error
         yield
-    finally:
-        lock.close()
 
 
 @asynccontextmanager
@@ -152,7 +165,6 @@ async def _connection(path: Path) -> AsyncIterator[aiosqlite.Connection]:
         connection.row_factory = sqlite3.Row
         await connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
         await connection.execute("PRAGMA foreign_keys = ON")
-        await connection.execute("PRAGMA journal_mode = WAL")
         # FULL: what the ledger says is on the disk before Discord hears of it.
         await connection.execute("PRAGMA synchronous = FULL")
         yield connection
@@ -180,8 +192,24 @@ async def _migrate(connection: aiosqlite.Connection, path: Path) -> None:
             f"The database {path} is of version {version}, newer than this Paperboy, which knows "
             f"{len(steps)}; install the newer Paperboy or restore a backup."
         )
+    await _use_wal(connection)  # only now: it changes the file, which might have been another's
     for number, step in enumerate(steps[version:], start=version + 1):
         await _apply(connection, number, step)
+
+
+async def _use_wal(connection: aiosqlite.Connection) -> None:
+    """Switch the file to WAL; SQLite does not wait here, as it does for a transaction."""
+    for tries_left in reversed(range(_WAL_TRIES)):
+        try:
+            cursor = await connection.execute("PRAGMA journal_mode = WAL")
+            await cursor.close()  # half done, it would hold the file's lock against the reader
+        except sqlite3.OperationalError:
+            if not tries_left:
+                raise
+            await connection.execute("BEGIN IMMEDIATE")  # waits until another first start is done
+            await connection.commit()
+        else:
+            return
 
 
 async def _table_count(connection: aiosqlite.Connection) -> int:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from bot.domain.papers import DayList, Listed
+from bot.domain.papers import ArxivId, DayList, Listed
 from bot.storage import cells
 from bot.storage.papers import merge_in, paper_from
 
@@ -13,19 +15,20 @@ if TYPE_CHECKING:
 
     import aiosqlite
 
-    from bot.domain.papers import ArxivId, DayReading
+    from bot.domain.papers import DayReading
     from bot.storage.database import Database, Row
 
 MISSED_READINGS = 2
 """After so many readings without it, a paper has left the day's list."""
 
-_LISTED = """
-    SELECT l.day, l.rank, l.upvotes AS listed_upvotes, p.*
-    FROM listings AS l JOIN papers AS p ON p.no = l.paper_no
-    WHERE l.missed < :missed AND l.day BETWEEN :first AND :last"""
-_NOT_BROUGHT = """ AND NOT EXISTS (
-        SELECT 1 FROM brought AS b WHERE b.channel_id = :channel AND b.paper_no = p.no)"""
-_IN_ORDER = " ORDER BY l.day, l.rank"
+# One statement, so that a list and the moment of its reading are of one piece.
+_LISTS = """
+    SELECT d.day, d.read_at, l.rank, l.upvotes AS listed_upvotes, p.*
+    FROM days AS d
+    LEFT JOIN listings AS l ON l.day = d.day AND l.missed < :missed
+    LEFT JOIN papers AS p ON p.no = l.paper_no
+    WHERE d.day BETWEEN :first AND :last
+    ORDER BY d.day, l.rank"""
 
 
 class DayStore:
@@ -59,22 +62,20 @@ class DayStore:
 
     async def days_between(self, first: date, last: date) -> dict[date, DayList]:
         """Return the days of a range that were ever read, in order."""
-        bounds = {"first": first.isoformat(), "last": last.isoformat()}
-        days = await self._database.all(
-            "SELECT day, read_at FROM days WHERE day BETWEEN :first AND :last ORDER BY day", bounds
+        rows = await self._database.all(
+            _LISTS,
+            {"first": first.isoformat(), "last": last.isoformat(), "missed": MISSED_READINGS},
         )
-        rows = await self._database.all(_LISTED + _IN_ORDER, bounds | {"missed": MISSED_READINGS})
-        listed: dict[str, list[Listed]] = {row["day"]: [] for row in days}
-        for row in rows:
-            listed[row["day"]].append(_listed_from(row))
-        return {
-            cells.day(row["day"]): DayList(
-                day=cells.day(row["day"]),
-                listed=tuple(listed[row["day"]]),
-                read_at=cells.moment(row["read_at"]),
+        lists: dict[date, DayList] = {}
+        for name, of_day in groupby(rows, key=itemgetter("day")):
+            group = list(of_day)
+            day = cells.day(name)
+            lists[day] = DayList(
+                day=day,
+                listed=tuple(_listed_from(row) for row in group if row["rank"] is not None),
+                read_at=cells.moment(group[0]["read_at"]),
             )
-            for row in days
-        }
+        return lists
 
     async def readings(self, first: date, last: date) -> dict[date, datetime]:
         """Return when each day of a range was last read whole."""
@@ -110,18 +111,15 @@ class DayStore:
         )
         return None if row is None or row["day"] is None else cells.day(row["day"])
 
-    async def unbrought(self, channel_id: int, since: date, until: date) -> list[Listed]:
-        """Return the papers on these days' lists that a channel was never brought."""
+    async def brought(self, channel_id: int, first: date, last: date) -> frozenset[ArxivId]:
+        """Return the papers on these days' lists that a channel was brought before."""
         rows = await self._database.all(
-            _LISTED + _NOT_BROUGHT + _IN_ORDER,
-            {
-                "missed": MISSED_READINGS,
-                "first": since.isoformat(),
-                "last": until.isoformat(),
-                "channel": channel_id,
-            },
+            "SELECT p.id FROM brought AS b JOIN papers AS p ON p.no = b.paper_no "
+            "WHERE b.channel_id = :channel AND b.paper_no IN "
+            "(SELECT paper_no FROM listings WHERE day BETWEEN :first AND :last)",
+            {"channel": channel_id, "first": first.isoformat(), "last": last.isoformat()},
         )
-        return [_listed_from(row) for row in rows]
+        return frozenset(ArxivId(row["id"]) for row in rows)
 
 
 async def _read_at(connection: aiosqlite.Connection, day: str) -> datetime | None:

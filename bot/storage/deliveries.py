@@ -42,6 +42,15 @@ class Unsettled:
     error: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A delivery that somebody began to send."""
+
+    key: str
+    channel_id: int
+    claimed_at: datetime
+
+
 class DeliveryLedger:
     """Deliveries by their key."""
 
@@ -72,6 +81,32 @@ class DeliveryLedger:
                 "UPDATE deliveries SET state = 'claimed', claimed_at = :now, "
                 "attempts = attempts + 1 WHERE key = :key AND state IN ('planned', 'refused')",
                 {"key": key, "now": cells.moment_cell(now)},
+            )
+            return cursor.rowcount == 1
+
+    async def claimed(self, before: datetime) -> list[Claim]:
+        """Return the deliveries claimed before a moment of which nobody knows how they went."""
+        rows = await self._database.all(
+            "SELECT key, channel_id, claimed_at FROM deliveries "
+            "WHERE state = 'claimed' AND claimed_at < :before ORDER BY claimed_at, key",
+            {"before": cells.moment_cell(before)},
+        )
+        return [
+            Claim(
+                key=row["key"],
+                channel_id=row["channel_id"],
+                claimed_at=cells.moment(row["claimed_at"]),
+            )
+            for row in rows
+        ]
+
+    async def release(self, claim: Claim) -> bool:
+        """Plan a claimed delivery again, as no message was made; False if it has moved on."""
+        async with self._database.transaction() as connection:
+            cursor = await connection.execute(
+                "UPDATE deliveries SET state = 'planned', error = NULL "
+                "WHERE key = :key AND state = 'claimed' AND claimed_at = :claimed_at",
+                {"key": claim.key, "claimed_at": cells.moment_cell(claim.claimed_at)},
             )
             return cursor.rowcount == 1
 

@@ -57,9 +57,10 @@ class PaperStore:
     async def find(self, text: str, limit: int) -> list[Paper]:
         """Return papers whose title or id holds the text, the newest first."""
         rows = await self._database.all(
-            "SELECT * FROM papers WHERE instr(lower(title), :text) OR instr(id, :text) = 1 "
+            "SELECT * FROM papers "
+            "WHERE instr(lower(title), lower(:text)) OR instr(id, lower(:text)) = 1 "
             "ORDER BY coalesce(submitted, published, first_seen) DESC LIMIT :limit",
-            {"text": text.lower(), "limit": limit},
+            {"text": text, "limit": limit},
         )
         return [paper_from(row) for row in rows]
 

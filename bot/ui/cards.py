@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import discord
 from discord import ui
 
+from bot.domain.editions import shortened
 from bot.ui import ids, limits
 from bot.ui.digest import ACCENT, TITLE_LENGTH, stateless
 from bot.ui.text import (
@@ -38,6 +39,7 @@ _PARTS = (
 )
 _PART_LENGTHS = (700, 450, 250, 120)
 _ABSTRACT_LENGTH = 1500
+_TEX_ACCENTS = str.maketrans({"^": r"\^{}", "~": r"\~{}"})
 _KEYWORDS = 8
 _AUTHORS = 6
 _WRITERS = {
@@ -53,9 +55,10 @@ def card_view(card: Card) -> ui.LayoutView:
     head, foot = _head(card), _foot(card)
     bodies = ("\n\n".join(_body(card, length)) for length in _PART_LENGTHS)
     room = limits.TEXT - limits.text_length(head + foot)
+    weight = limits.TEXT_BYTES - limits.text_bytes(head + foot)
     box.add_item(ui.TextDisplay(head))
     box.add_item(ui.Separator())
-    box.add_item(ui.TextDisplay(limits.first_that_fits(bodies, room)))
+    box.add_item(ui.TextDisplay(limits.first_that_fits(bodies, room, weight)))
     if foot:
         box.add_item(ui.Separator())
         box.add_item(ui.TextDisplay(foot))
@@ -154,6 +157,7 @@ def _linkable(url: str) -> bool:
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""
+        _ = parts.port  # raises for one that there cannot be
     except ValueError:
         return False
     plain_host = re.fullmatch(r"[a-z0-9.-]+\.[a-z]{2,}", host) is not None
@@ -175,17 +179,19 @@ def bibtex_view(paper: Paper) -> ui.LayoutView:
 
 def bibtex(paper: Paper) -> str:
     """Return the entry the way arXiv writes it: https://info.arxiv.org/help/faq/references.html."""
-    names = [author.name for author in paper.authors]
-    surname = _ascii_word(names[0].split()[-1]) if names and names[0].split() else "paper"
-    words = (_ascii_word(one) for one in readable(paper.title).split())
+    names = [readable(author.name) for author in paper.authors]
+    surname = _ascii_word(names[0].split()[-1]) if names and names[0].split() else ""
+    title = shortened(readable(paper.title), 2 * TITLE_LENGTH)
+    words = (_ascii_word(one) for one in title.split())
     word = next((one for one in words if len(one) > 3), "")  # noqa: PLR2004 - skips "the", "of"
     year = paper.published.year if paper.published else _year_of(paper.id)
-    joined = " and ".join(map(_braceless, names))
-    while len(joined) > 2500:  # noqa: PLR2004 - the block must fit one message
+    room = limits.TEXT - limits.text_length(_tex(title)) - 600  # the block must fit one message
+    joined = " and ".join(map(_tex, names))
+    while limits.text_bytes(joined) > room:
         names = names[: len(names) // 2]
-        joined = " and ".join([*map(_braceless, names), "others"])
+        joined = " and ".join([*map(_tex, names), "others"])
     fields = {
-        "title": f"{{{_braceless(readable(paper.title))}}}",
+        "title": f"{{{_tex(title)}}}",
         "author": joined,
         "year": str(year),
         "eprint": paper.id,
@@ -194,16 +200,17 @@ def bibtex(paper: Paper) -> str:
         "url": paper.arxiv_url,
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
-    return "\n".join([f"@misc{{{surname}{year}{word},", *lines, "}"])
+    return "\n".join([f"@misc{{{surname or 'paper'}{year}{word},", *lines, "}"])
 
 
 def _ascii_word(text: str) -> str:
     folded = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]", "", folded.lower())
+    return re.sub(r"[^a-z0-9]", "", folded.lower())[:40]
 
 
-def _braceless(text: str) -> str:
-    return re.sub(r"[{}\\]", "", text)
+def _tex(text: str) -> str:
+    """Return a text that LaTeX sets letter by letter, and whose braces cannot end its field."""
+    return re.sub(r"[&%$#_]", r"\\\g<0>", re.sub(r"[{}\\]", "", text)).translate(_TEX_ACCENTS)
 
 
 def _year_of(paper_id: ArxivId) -> int:

@@ -40,15 +40,15 @@ def text_bytes(text: str) -> int:
     return len(text.encode())
 
 
-def first_that_fits(texts: Iterable[str], length: int) -> str:
-    """Return the first text of at most ``length`` characters, else the last.
+def first_that_fits(texts: Iterable[str], length: int, weight: int = TEXT_BYTES) -> str:
+    """Return the first text of at most ``length`` characters and ``weight`` bytes, else the last.
 
     Raises:
         ValueError: if there is no text.
     """
     text = None
     for text in texts:
-        if text_length(text) <= length and text_bytes(text) <= TEXT_BYTES:
+        if text_length(text) <= length and text_bytes(text) <= weight:
             return text
     if text is None:
         raise ValueError("no text to choose from")

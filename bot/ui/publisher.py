@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import logging
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import discord
 
 from bot.domain.deliveries import nonce_of
+from bot.domain.editions import Sighting
 from bot.errors import DeliveryRefused, DeliveryUncertain
+from bot.ui import ids
 from bot.ui.digest import part_view, split
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+
     from bot.domain.editions import Edition, Part
+
+log = logging.getLogger(__name__)
 
 _REASONS = {
     10003: "the channel is gone",
@@ -65,6 +73,37 @@ class DiscordPublisher:
         except (OSError, TimeoutError, aiohttp.ClientError) as error:
             raise DeliveryUncertain(f"The connection to Discord broke: {error!r}.") from error
         return message.id
+
+    async def look(self, channel_id: int, key: str, since: datetime) -> Sighting:
+        """Look in a channel, from ``since`` on, for the message that carries a key.
+
+        Discord answers an empty list, not an error, where Read Message History is missing, so
+        absence counts only while the bot's permissions, read just then, include it.
+        """
+        if self._client is None:
+            return Sighting()
+        try:
+            channel = await self._client.fetch_channel(channel_id)
+            if not isinstance(channel, discord.TextChannel):
+                return Sighting()
+            after = discord.Object(discord.utils.time_snowflake(since))
+            async for message in channel.history(limit=None, after=after, oldest_first=True):
+                if key in _keys(message.components):
+                    return Sighting(message_id=message.id)
+            allowed = channel.permissions_for(channel.guild.me)
+        except (discord.HTTPException, OSError, TimeoutError, aiohttp.ClientError) as error:
+            log.warning("The history of channel %d cannot be read: %s", channel_id, error)
+            return Sighting()
+        return Sighting(certain=allowed.view_channel and allowed.read_message_history)
+
+
+def _keys(components: Iterable[Any]) -> Iterator[str]:
+    """Return the keys that stand in the custom ids of a message's menus, however deep."""
+    for component in components:
+        custom_id = getattr(component, "custom_id", None) or ""
+        if match := ids.CARD_MENU.fullmatch(custom_id):
+            yield match["key"]
+        yield from _keys(getattr(component, "children", ()))
 
 
 def _told(error: discord.HTTPException) -> DeliveryRefused | DeliveryUncertain:

@@ -31,7 +31,7 @@ def panel(title: str, sections: Sequence[str]) -> ui.LayoutView:
     box.add_item(ui.Separator())
     room = limits.TEXT - limits.text_length(title) - 80
     for number, section in enumerate(sections):
-        if number:
+        if number and 2 * len(sections) + 3 <= limits.COMPONENTS:
             box.add_item(ui.Separator(visible=False))
         kept = []
         for line in section.split("\n"):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pylatexenc.latex2text import LatexNodes2Text
 
 from bot.domain.editions import shortened
+from bot.ui import limits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +23,7 @@ _COMMAND = re.compile(
 _SYMBOL = re.compile(r"\\([%&#_$])")
 _DASHES = (("---", "—"), ("``", "“"), ("''", "”"))
 _SPECIAL = re.compile(r"([\\*_~|`\[\]<>@])")
+_FENCE = re.compile(r"``(?=`)")
 _LINE_START = re.compile(r"(?m)^(\s*)([-+#]|\d+(?=[.)]))")
 _LATEX = LatexNodes2Text(math_mode="text", strict_latex_spaces=False, keep_comments=True)
 
@@ -71,7 +73,11 @@ def shown(text: str, length: int) -> str:
 
 def plain(text: str, length: int) -> str:
     """Return a text for a label, where Discord reads no Markdown; never empty."""
-    return shortened(readable(text), length) or "?"
+    whole = readable(text)
+    kept = length
+    while limits.text_length(cut := shortened(whole, kept)) > length:
+        kept -= 1
+    return cut or "?"
 
 
 def link(text: str, url: str) -> str:
@@ -82,7 +88,7 @@ def link(text: str, url: str) -> str:
 
 def code_block(text: str, language: str = "") -> str:
     """Return a text as a code block that it cannot end."""
-    unbroken = text.replace("```", "`\u200b``")
+    unbroken = _FENCE.sub("``\u200b", text)
     return f"```{language}\n{unbroken}\n```"
 
 
