@@ -14,6 +14,7 @@ from bot.domain.papers import list_date
 from bot.domain.schedules import MAX_LIMIT, Style
 from bot.errors import UserError
 from bot.services.editions import Outcome
+from bot.services.library import check_day
 from bot.services.schedules import CLEAR, Wishes
 from bot.ui import limits
 from bot.ui.digest import preview_view, split
@@ -56,8 +57,10 @@ class Digest(commands.GroupCog, name="digest", description="The digest of a day,
         self, interaction: BotInteraction, day: str | None = None, public: bool = False
     ) -> None:
         """Show the digest of a day."""
-        await interaction.response.defer(ephemeral=not public, thinking=True)
         wanted = None if day is None else parse_day(day, list_date(self._now()))
+        if wanted is not None:
+            check_day(wanted, self._now())  # while the answer can still be for the person alone
+        await interaction.response.defer(ephemeral=not public, thinking=True)
         digest = await self._library.digest(wanted, self._now())
         await interaction.followup.send(view=day_view(digest, 0), ephemeral=not public)
 

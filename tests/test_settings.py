@@ -285,7 +285,7 @@ def test_any_value_is_taken_or_explained_in_one_line(name: str, value: str) -> N
 def test_no_setting_is_read_at_import(tmp_path: Path) -> None:
     code = "import bot.settings, bot.log"
     root = str(Path(__file__).parent.parent)
-    subprocess.run(  # noqa: S603  # our own interpreter with our own line
+    subprocess.run(  # our own interpreter with our own line
         [sys.executable, "-c", code],
         check=True,
         cwd=tmp_path,

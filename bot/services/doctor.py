@@ -106,7 +106,7 @@ def clock(heard: Sequence[tuple[str, datetime]]) -> Finding:
             continue
     if not offsets:
         return unsure("clock", "The clock was not checked: no source told its time.")
-    offset = min(offsets, key=abs)
+    offset = offsets[0]
     if abs(offset) <= SKEW:
         return sound("clock", "The clock is right to within a minute.")
     way = "fast" if offset > timedelta(0) else "slow"
@@ -141,7 +141,8 @@ class Sources:
         if not reading.listed:
             text = f"Hugging Face answers, but its last {LISTS} lists have no papers."
             return unsure("Hugging Face", text, "That is right over holidays only.")
-        papers = f"{len(reading.listed)} papers on the list of {reading.day}"
+        number = len(reading.listed)
+        papers = f"{number} paper{'' if number == 1 else 's'} on the list of {reading.day}"
         if reading.unreadable:
             text = f"Hugging Face answers: {papers}, but {reading.unreadable} more are unreadable."
             return unsure("Hugging Face", text, "A newer Paperboy may read them.")

@@ -102,7 +102,7 @@ class Database:
 
     @contextmanager
     def _translated(self, done: str) -> Iterator[None]:
-        """Say in a sentence what keeps a sound statement from its work: a full disk, a long wait."""
+        """Say in a sentence what keeps a sound statement from its work, a full disk say."""
         try:
             yield
         except sqlite3.OperationalError as error:

@@ -254,7 +254,8 @@ def card_menu(key: str, entries: Sequence[Entry]) -> ui.ActionRow[ui.LayoutView]
 
 
 def _authors_line(names: Sequence[str]) -> str | None:
-    return plain(", ".join(names), limits.OPTION_DESCRIPTION) if names else None
+    some = names[: limits.OPTION_DESCRIPTION // 2]  # more cannot fit, and there may be hundreds
+    return plain(", ".join(some), limits.OPTION_DESCRIPTION) if some else None
 
 
 def _browse_button(name: str, label: str) -> ui.Button[ui.LayoutView]:

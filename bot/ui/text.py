@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 # Inline maths the way pandoc finds it, so that "$5 and $10" stays money:
 # https://pandoc.org/MANUAL.html#extension-tex_math_dollars
 _MATHS = re.compile(r"\$\$?(?=\S)((?:[^$\\]|\\.){1,400}?)(?<=\S)\$\$?(?!\d)")
+_LONE_SYMBOL = re.compile(r"\$(\\[A-Za-z]+)\$")  # "$\sim$20" is no money, whatever follows
+_RAISED = re.compile(r"\^([0-9+-]+)")
+_SUPERSCRIPT = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
 _COMMAND = re.compile(
     r"\\(?:text(?:bf|it|tt|rm|sc|sf)?|emph|textsc|mathrm|mathbf|url|underline)\{([^{}]*)\}"
 )
@@ -38,6 +41,7 @@ def readable(text: str) -> str:
     """Turn LaTeX as titles and abstracts have it into plain characters."""
     text = one_line(text)
     if "$" in text:
+        text = _LONE_SYMBOL.sub(lambda match: _plain(match[1]), text)
         text = _MATHS.sub(lambda match: _plain(match[1]), text)
     if "\\" in text:
         text = _SYMBOL.sub(r"\1", _COMMAND.sub(r"\1", text))
@@ -51,7 +55,11 @@ def _plain(maths: str) -> str:
         return maths
     # A bare % opens a comment in LaTeX; in an abstract it is always a per cent sign.
     spelled = re.sub(r"(?<!\\)%", r"\\%", maths)
-    return one_line(str(_LATEX.latex_to_text(spelled))) or maths
+    try:
+        said = one_line(str(_LATEX.latex_to_text(spelled)))
+    except Exception:  # noqa: BLE001 - pylatexenc fails in many ways on \\href and its like
+        return maths  # better shown as it stands than an edition that cannot be rendered
+    return _RAISED.sub(lambda match: match[1].translate(_SUPERSCRIPT), said) or maths
 
 
 def escaped(text: str) -> str:

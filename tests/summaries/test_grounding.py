@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.summaries.grounding import numbers, ungrounded
 
-FIGURES = r"(?:[a-zé ×.,^%$-]{0,3}[0-9.,]{1,6}[KMBx% ]?){0,8}"  # noqa: RUF001
+FIGURES = r"(?:[a-zé ×.,^%$-]{0,3}[0-9.,]{1,6}[KMBx% ]?){0,8}"
 WRITTEN_ALIKE = [
     ("7B", "7 billion"),
     ("7B", "7,000 million"),
@@ -20,14 +20,14 @@ WRITTEN_ALIKE = [
     ("91.2%", r"91.2\%"),
     ("0.95", ".95"),
     ("4.5x", "4.5times"),
-    ("4.5×", r"4.5$\times$"),  # noqa: RUF001
+    ("4.5×", r"4.5$\times$"),
     ("28x", r"28\times"),
     ("1,000", "1{,}000"),
     ("1,234,567", "1\u202f234\u202f567"),
     ("1e-3", "0.001"),
     ("10^{-3}", "0.001"),
     ("10⁻³", "10^-3"),
-    ("3 × 10^6", "3M"),  # noqa: RUF001
+    ("3 × 10^6", "3M"),
     (r"2.5 \times 10^{9}", "2.5B"),
     ("2.5e9", "2.5 billion"),
     ("3 models", "three models"),

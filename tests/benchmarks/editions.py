@@ -1,0 +1,155 @@
+"""A thousand channels due at once: made, planned, claimed, delivered and settled."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sqlite3
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+from zoneinfo import ZoneInfo
+
+from typing_extensions import override
+
+from bot.app import furnish
+from bot.domain.schedules import Schedule
+from bot.services.daily import Daily
+from bot.services.delivery import Deliveries
+from bot.services.editions import Editions
+from bot.settings import Settings
+from bot.sources.huggingface import reading
+from bot.storage.database import Database
+from bot.storage.days import DayStore
+from bot.storage.deliveries import DeliveryLedger
+from bot.storage.editions import EditionStore
+from bot.storage.schedules import ScheduleStore
+from bot.ui.digest import part_view, split
+from tests.benchmarks import DAY, NOW, Measure, Table, items
+from tests.builders import FakePublisher, FakeSource
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from bot.app import House
+    from bot.domain.editions import Edition, Part
+
+CHANNELS, PAPERS = 1000, 30
+
+
+class RenderingPublisher(FakePublisher):
+    """Cuts and renders as the bot does, and sends nothing anywhere."""
+
+    @override
+    def split(self, edition: Edition) -> tuple[Part, ...]:
+        """Cut an edition into messages that Discord takes."""
+        return split(edition)
+
+    @override
+    async def publish(self, part: Part, key: str) -> int:
+        """Render a part as it would be sent, and keep it."""
+        json.dumps(part_view(part).to_components())  # type: ignore[no-untyped-call]
+        await asyncio.sleep(0)
+        return await super().publish(part, key)
+
+
+@dataclass
+class Ticker:
+    """A task that wants to run every millisecond, and notes by how much it came late."""
+
+    late: list[float] = field(default_factory=list)
+    _task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        """Start ticking."""
+        self._task = asyncio.create_task(self._tick())
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop ticking."""
+        assert self._task is not None
+        self._task.cancel()
+
+    async def _tick(self) -> None:
+        before = time.perf_counter()
+        while True:
+            await asyncio.sleep(0.001)
+            now = time.perf_counter()
+            self.late.append(now - before - 0.001)
+            before = now
+
+
+async def measure() -> Table:
+    """Time one round of the clock's job with every channel due."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "paperboy.db"
+        async with Database.open(path) as database:
+            daily, publisher = await _furnished(database)
+            await asyncio.sleep(0.1)
+            async with Ticker() as ticker:
+                await asyncio.sleep(0.05)
+                started = time.perf_counter()
+                await daily.run_due(NOW)
+                seconds = time.perf_counter() - started
+        inserts = _insert_rate(path)
+    late = sorted(ticker.late)
+    assert len(set(publisher.keys)) == CHANNELS
+    rate = CHANNELS / seconds
+    worst, usual = late[-1] * 1000, late[int(len(late) * 0.99)] * 1000
+    return Table(
+        title=f"{CHANNELS:,} channels due at once, {PAPERS} papers, ten of them shown",
+        baseline="rows a second that plain INSERTs, each its own transaction, put into that file",
+        measures=(
+            Measure(what="delivered", value=rate, unit="channels/s", baseline=inserts),
+            Measure(what="longest block of the loop", value=worst, unit="ms", goal="< 50 ms"),
+            Measure(what="99 % of the ticks came late by", value=usual, unit="ms"),
+        ),
+    )
+
+
+async def _furnished(database: Database) -> tuple[Daily, RenderingPublisher]:
+    """Store a day and the schedules, and wire the bot's own services to a fake publisher."""
+    await DayStore(database).save_reading(reading(items(PAPERS), DAY, NOW))
+    schedules, ledger = ScheduleStore(database), DeliveryLedger(database)
+    for channel in range(1, CHANNELS + 1):
+        await schedules.save(_due(channel))
+    publisher = RenderingPublisher()
+    house = _house(database)
+    library = house.services.library
+    editions = Editions(
+        DayStore(database), library._summaries, EditionStore(database), publisher, library
+    )
+    deliveries = Deliveries(ledger, schedules, publisher, lambda: NOW)
+    return Daily(house.collector, schedules, editions, deliveries, ledger), publisher
+
+
+def _house(database: Database) -> House:
+    settings = Settings(_env_file=None, database_path=database.path)
+    return furnish(database, settings, FakeSource(), (), now=lambda: NOW)
+
+
+def _due(channel: int) -> Schedule:
+    zone = ZoneInfo("UTC")
+    return Schedule(
+        channel_id=channel, guild_id=1, at=NOW.time(), zone=zone, created_by=7, next_run=NOW
+    )
+
+
+def _insert_rate(path: Path) -> float:
+    """Return how many one-row transactions a second the same file takes, as safely written."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("CREATE TABLE plain (no INTEGER PRIMARY KEY, text TEXT)")
+    started = time.perf_counter()
+    for number in range(CHANNELS):
+        connection.execute("INSERT INTO plain VALUES (?, ?)", (number, "a message's text" * 100))
+    seconds = time.perf_counter() - started
+    connection.close()
+    return CHANNELS / seconds

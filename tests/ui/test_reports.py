@@ -1,0 +1,235 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.deliveries import DeliveryState
+from bot.domain.editions import DayState, Order, choose
+from bot.domain.papers import closes_at
+from bot.domain.schedules import State, Style
+from bot.services.editions import Draft, Outcome
+from bot.services.status import Status
+from bot.storage.deliveries import Unsettled
+from bot.storage.records import Collection
+from bot.ui.reports import (
+    help_sections,
+    next_line,
+    nothing_note,
+    panel,
+    schedule_line,
+    schedule_list,
+    schedule_note,
+    sent_note,
+    status_sections,
+)
+from tests.builders import DAY, NOW, listed, paper, schedule
+from tests.ui import check_limits, text_of
+from tests.ui.test_digest import CLOSED, OPEN, an_edition
+
+STAMP = int(NOW.timestamp())
+
+
+def a_status(**told: Any) -> Status:
+    usual: dict[str, Any] = {
+        "papers": 1234, "collections": (), "successes": (), "days": (), "missing": (),
+    }  # fmt: skip
+    return Status(**usual | told)
+
+
+def a_collection(**told: Any) -> Collection:
+    usual: dict[str, Any] = {
+        "source": "Hugging Face",
+        "began_at": NOW,
+        "days": (DAY,),
+        "papers": 20,
+        "fresh": 3,
+        "error": None,
+    }
+    return Collection(**usual | told)
+
+
+def told(status: Status, *, details: bool = True) -> str:
+    return "\n".join(status_sections(status, details=details))
+
+
+lines = st.text(
+    st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), min_size=1, max_size=300
+)
+
+
+@given(st.lists(st.lists(lines, min_size=1, max_size=12).map("\n".join), max_size=25))
+async def test_any_report_is_one_message_that_discord_takes(sections: list[str]) -> None:
+    view = panel("A report", sections)
+    check_limits(view.to_components())
+    assert view.is_finished()
+
+
+async def test_a_report_too_long_says_so_and_shows_whole_lines() -> None:
+    section = "\n".join(f"{number:03d} " + "x" * 90 for number in range(50))
+    said = text_of(panel("A report", [section, "never shown"]))
+    assert said.endswith("-# … and more than one message holds.")
+    assert "never shown" not in said
+    assert all(len(line) == 94 for line in said.split("\n")[1:-1])
+
+
+async def test_a_section_that_does_not_fit_at_all_is_left_out() -> None:
+    said = text_of(panel("A report", ["x" * 3500, "y" * 3500]))
+    assert "y" not in said.removesuffix("-# … and more than one message holds.")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, "at 09:00 UTC · 10 papers · compact"),
+        ({"limit": 0}, "all papers"),
+        ({"min_upvotes": 1}, "at least 1 upvote ·"),
+        ({"min_upvotes": 5}, "at least 5 upvotes ·"),
+        ({"style": Style.FULL}, "full summaries"),
+        ({"mention_role": 77}, "mentions <@&77>"),
+        ({"zone": ZoneInfo("Asia/Tokyo")}, "at 09:00 Asia/Tokyo"),
+    ],
+)
+def test_a_schedule_is_said_in_one_line(changes: dict[str, Any], said: str) -> None:
+    line = schedule_line(schedule(**changes))
+    assert said in line
+    assert "\n" not in line
+
+
+def test_weekdays_are_said_the_short_way() -> None:
+    assert schedule_line(schedule()).startswith("Every day at")
+    assert schedule_line(schedule(weekdays=frozenset(range(5)))).startswith("Mon-Fri at")
+
+
+def test_a_schedule_says_when_it_comes_or_why_it_does_not() -> None:
+    assert next_line(schedule()) == f"Next edition <t:{STAMP}:f> (<t:{STAMP}:R>)"
+    assert "/digest resume" in next_line(schedule(state=State.PAUSED))
+    stopped = next_line(schedule(state=State.STOPPED, reason="It is *gone*."))
+    assert "Stopped: It is \\*gone\\*." in stopped
+    assert "unknown" in next_line(schedule(state=State.STOPPED))
+
+
+def test_a_note_says_what_an_edition_would_bring() -> None:
+    some = listed(paper(1), paper(2))
+    nothing = Draft(outcome=Outcome.NO_PAPERS, since=DAY, choice=choose((), Order()))
+    none_match = replace(nothing, choice=choose(some, Order(min_upvotes=9)))
+    bringing = replace(nothing, choice=choose(some, Order()), edition=an_edition(2))
+    assert "### <#5> is scheduled" in schedule_note(schedule(), nothing, new=True)
+    assert "has a new schedule" in schedule_note(schedule(), nothing, new=False)
+    assert "no paper yet" in schedule_note(schedule(), nothing, new=True)
+    assert "None of the 2 papers so far match" in schedule_note(schedule(), none_match, new=True)
+    assert "it would bring this" in schedule_note(schedule(), bringing, new=True)
+
+
+def test_a_list_of_schedules_says_each_in_three_lines() -> None:
+    found = schedule_list([schedule(5), schedule(6)])
+    assert [one.split("\n")[0] for one in found] == ["**<#5>**", "**<#6>**"]
+    assert all(one.count("\n") == 2 for one in found)
+
+
+async def test_twenty_five_usual_schedules_are_all_listed() -> None:
+    some = [
+        schedule(10**18 + number, min_upvotes=5, zone=ZoneInfo("Europe/Berlin"))
+        for number in range(25)
+    ]
+    view = panel("25 schedules", schedule_list(some))
+    check_limits(view.to_components())
+    assert text_of(view).count("<#") == 25
+
+
+def test_nothing_collected_is_said() -> None:
+    assert "Nothing was collected yet." in told(a_status())
+    assert "1,234 papers stored" in told(a_status())
+
+
+def test_the_last_collection_is_told_with_its_counts() -> None:
+    said = told(a_status(collections=(a_collection(),)))
+    assert f"✅ Hugging Face: read <t:{STAMP}:R>, 20 papers on 1 list, 3 new" in said
+
+
+def test_a_collection_that_failed_is_told_with_its_last_good_one() -> None:
+    bad = a_collection(error="It answered *500*", began_at=NOW + timedelta(hours=1))
+    never = told(a_status(collections=(bad,)))
+    assert "⚠️ Hugging Face: It answered \\*500\\* (never read yet)" in never
+    once = told(a_status(collections=(bad,), successes=(a_collection(),)))
+    assert f"(last good <t:{STAMP}:R>)" in once
+
+
+def test_lists_are_told_the_latest_first_with_what_is_missing() -> None:
+    empty = replace(CLOSED, day=DAY - timedelta(days=2), papers=0)
+    status = a_status(days=(empty, OPEN), missing=(DAY - timedelta(days=1),))
+    lists = told(status, details=False)
+    assert lists.index("11 Feb 2025: 20 papers so far, closes <t:") < lists.index("9 Feb 2025: no")
+    assert "10 Feb 2025: not read yet" in lists
+
+
+@pytest.mark.parametrize(
+    ("outcome", "said"),
+    [
+        ("delivered 12", "12 papers shown"),
+        ("none matched of 1", "no message, as none of 1 paper matched"),
+        ("no papers", "no message, as there were no new papers"),
+        (None, "nothing yet"),
+        ("something new", "nothing yet"),
+    ],
+)
+def test_what_became_of_the_last_occasion_is_told(outcome: str | None, said: str) -> None:
+    one = schedule(last_run=NOW, last_outcome=outcome)
+    assert f"-# last <t:{STAMP}:R>: {said}" in told(a_status(schedules=(one,)))
+
+
+def test_a_schedule_that_never_ran_says_only_what_comes() -> None:
+    assert "last <t:" not in told(a_status(schedules=(schedule(),)))
+
+
+def test_details_are_for_those_who_ask_for_them() -> None:
+    status = a_status(schedules=(schedule(),))
+    assert "<#5>" in told(status)
+    assert "<#5>" not in told(status, details=False)
+
+
+def an_unsettled(number: int, error: str | None = None) -> Unsettled:
+    return Unsettled(
+        key=f"e.0123456789ab.{number}",
+        channel_id=number,
+        state=DeliveryState.REFUSED if error else DeliveryState.PLANNED,
+        planned_at=NOW,
+        attempts=1,
+        error=error,
+    )
+
+
+def test_what_did_not_arrive_is_told_with_its_reason() -> None:
+    said = told(a_status(unsettled=(an_unsettled(1, "Discord said *no*"), an_unsettled(2))))
+    assert f"<#1>: refused <t:{STAMP}:R>: Discord said \\*no\\*" in said
+    assert f"<#2>: planned <t:{STAMP}:R>: waiting to be sent" in said
+
+
+def test_many_that_did_not_arrive_are_counted() -> None:
+    said = told(a_status(unsettled=tuple(an_unsettled(number) for number in range(30))))
+    assert "… and 22 more" in said
+
+
+def test_help_is_clickable_where_the_ids_are_known() -> None:
+    known = "\n".join(help_sections({"digest": 7, "paper": 8, "status": 9}))
+    assert "</digest schedule:7>" in known
+    assert "</paper:8>" in known
+    unknown = "\n".join(help_sections({}))
+    assert "`/digest schedule`" in unknown
+    assert "</" not in unknown
+
+
+def test_what_was_sent_is_told_with_its_days() -> None:
+    state = DayState(day=DAY, papers=3, read_at=NOW, closes_at=closes_at(DAY), complete=True)
+    assert sent_note([state], 1, 5) == "Sent 1 paper of Tuesday, 11 February 2025 to <#5>."
+
+
+def test_what_was_not_sent_is_explained() -> None:
+    assert "None of the 3 new papers match" in nothing_note(3, NOW)
+    assert "nothing that this channel has not had" in nothing_note(0, NOW)
+    assert f"due <t:{STAMP}:R>" in nothing_note(0, NOW)
