@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 from contextlib import asynccontextmanager
@@ -184,6 +185,16 @@ async def diagnose(settings: Settings) -> Diagnosis:
     )
 
 
+def rest_collector() -> None:
+    """Take what is loaded by now out of the garbage collector's rounds.
+
+    It lives as long as the process; to walk through it again and again would hold the loop for
+    up to 90 ms each time: https://docs.python.org/3/library/gc.html#gc.freeze.
+    """
+    gc.collect()
+    gc.freeze()
+
+
 async def run(settings: Settings) -> None:
     """Run the bot until it is told to stop.
 
@@ -202,6 +213,7 @@ async def run(settings: Settings) -> None:
             house.publisher.attach(bot)
             async with bot, _jobs(house, settings) as jobs:
                 bot.when_ready = jobs.start
+                rest_collector()
                 await _until_stopped(bot, settings.discord_token.get_secret_value())
 
 

@@ -112,9 +112,7 @@ def entry(number: int = 1, place: int = 1, **told: Any) -> Entry:
 
 def receipt(shown: int = 1, **told: Any) -> Receipt:
     """Return the receipt of a closed DAY all of whose papers are shown."""
-    state = DayState(
-        day=DAY, papers=shown, read_at=NOW, closes_at=closes_at(DAY), complete=True
-    )
+    state = DayState(day=DAY, papers=shown, read_at=NOW, closes_at=closes_at(DAY), complete=True)
     usual: dict[str, Any] = {"shown": shown, "matching": shown, "listed": shown, "days": (state,)}
     return Receipt(**usual | told)
 

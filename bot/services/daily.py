@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 CONTENT_KEPT = timedelta(days=30)
 """How long the text of a sent message is kept."""
 
-_BATCH = 50
+_BATCH = 8  # made at a time: more would take one turn of the loop together and hold it
 
 
 class Daily:
@@ -75,8 +75,9 @@ class Daily:
 
     async def _make(self, due: Sequence[Schedule], now: datetime) -> int:
         """Make editions, each by itself: one that fails stays due and holds up no other."""
+        recent = await self._editions.recent(now)
         results = await asyncio.gather(
-            *(self._editions.make(one, now) for one in due), return_exceptions=True
+            *(self._editions.make(one, now, recent=recent) for one in due), return_exceptions=True
         )
         made = 0
         for schedule, result in zip(due, results, strict=True):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 16
+AT_ONCE = 8
 """Messages under way at a time; discord.py keeps Discord's own limits behind them."""
 
 LOOK_AFTER = timedelta(seconds=30)
@@ -30,7 +30,7 @@ LOOK_AFTER = timedelta(seconds=30)
 LOOK_BACK = timedelta(minutes=10)
 """How far before the claim the search begins, as our clock may not be Discord's."""
 
-_BATCH = 500
+_BATCH = 32  # read at a time: to read their contents takes the loop a few milliseconds
 _UNREADABLE = (
     "Discord gave no answer, and without View Channel and Read Message History nobody can look "
     "whether the message is there."

@@ -106,7 +106,7 @@ def clock(heard: Sequence[tuple[str, datetime]]) -> Finding:
             continue
     if not offsets:
         return unsure("clock", "The clock was not checked: no source told its time.")
-    offset = offsets[0]
+    offset = min(offsets, key=abs)
     if abs(offset) <= SKEW:
         return sound("clock", "The clock is right to within a minute.")
     way = "fast" if offset > timedelta(0) else "slow"

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
+RECENT_DAYS = timedelta(days=4)
+"""How far back almost every channel's edition reaches: over a weekend."""
+
+
 class Outcome(StrEnum):
     """How a channel's occasion ended; stored with the schedule for ``/status``."""
 
@@ -65,14 +69,27 @@ class Editions:
         self._store = store
         self._publisher = publisher
 
-    async def make(self, schedule: Schedule, now: datetime, *, by_hand: bool = False) -> Made:
+    async def recent(self, now: datetime) -> Recent:
+        """Read the last days' lists once, for all the channels whose editions are made now."""
+        until = list_date(now)
+        first = until - RECENT_DAYS
+        return Recent(first=first, lists=await self._days.days_between(first, until))
+
+    async def make(
+        self,
+        schedule: Schedule,
+        now: datetime,
+        *,
+        by_hand: bool = False,
+        recent: Recent | None = None,
+    ) -> Made:
         """Decide what the channel gets now and write it down with its deliveries, all or none.
 
         By hand the next regular run stays where it is, and nothing is written when there is
         nothing to bring. ``Outcome.RACED`` says that somebody else
         decided for this channel meanwhile; nothing was written.
         """
-        draft = await self.preview(schedule, now)
+        draft = await self.preview(schedule, now, recent)
         if by_hand and draft.edition is None:
             return Made(outcome=draft.outcome, days=draft.days, listed=draft.listed)
         parts: tuple[Part, ...] = ()
@@ -105,7 +122,9 @@ class Editions:
             outcome=draft.outcome, edition=draft.edition, days=draft.days, listed=draft.listed
         )
 
-    async def preview(self, schedule: Schedule, now: datetime) -> Draft:
+    async def preview(
+        self, schedule: Schedule, now: datetime, recent: Recent | None = None
+    ) -> Draft:
         """Return what ``make`` would decide now; nothing is written."""
         until = list_date(now)
         since = schedule.since or await self._days.latest_day(until)
@@ -113,7 +132,10 @@ class Editions:
             return Draft(outcome=Outcome.NO_PAPERS, since=None, choice=_NOTHING)
         # The lists are read once, and first: a reading that is stored meanwhile must not make a
         # day look settled whose last papers were not seen here.
-        lists = await self._days.days_between(since, until)
+        if recent is not None and recent.first <= since:
+            lists = {day: one for day, one in recent.lists.items() if day >= since}
+        else:
+            lists = await self._days.days_between(since, until)
         brought = await self._days.brought(schedule.channel_id, since, until)
         undecided = [
             one for day in lists.values() for one in day.listed if one.paper.id not in brought
@@ -165,6 +187,14 @@ class Editions:
                 days=draft.days,
             ),
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recent:
+    """The lists from ``first`` on, as they were at one moment."""
+
+    first: date
+    lists: Mapping[date, DayList]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

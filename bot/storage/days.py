@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
@@ -75,6 +76,7 @@ class DayStore:
                 listed=tuple(_listed_from(row) for row in group if row["rank"] is not None),
                 read_at=cells.moment(group[0]["read_at"]),
             )
+            await asyncio.sleep(0)  # weeks of papers at one go would hold the loop
         return lists
 
     async def readings(self, first: date, last: date) -> dict[date, datetime]:

@@ -243,7 +243,7 @@ async def _channel(guild: discord.Guild, me: discord.Member, schedule: Schedule)
         return wrong(
             "channel",
             f"Paperboy cannot post in {name}: it lacks {' and '.join(missing)} there.",
-            "Give it these in the channel's settings; a stopped schedule goes on with /digest resume.",
+            "Give it these in the channel's settings; /digest resume wakes a stopped schedule.",
         )
     role = guild.get_role(schedule.mention_role or 0)
     if schedule.mention_role and not (mine.mention_everyone or (role and role.mentionable)):

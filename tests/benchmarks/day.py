@@ -86,7 +86,7 @@ def _render(digest: DayDigest) -> None:
         ),
     )
     for part in split(edition):
-        json.dumps(part_view(part).to_components())  # type: ignore[no-untyped-call]
+        json.dumps(part_view(part).to_components())
 
 
 def _naively(body: str) -> float:

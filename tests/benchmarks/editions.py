@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from typing_extensions import override
 
-from bot.app import furnish
+from bot.app import furnish, rest_collector
 from bot.domain.schedules import Schedule
 from bot.services.daily import Daily
 from bot.services.delivery import Deliveries
@@ -50,7 +50,7 @@ class RenderingPublisher(FakePublisher):
     @override
     async def publish(self, part: Part, key: str) -> int:
         """Render a part as it would be sent, and keep it."""
-        json.dumps(part_view(part).to_components())  # type: ignore[no-untyped-call]
+        json.dumps(part_view(part).to_components())
         await asyncio.sleep(0)
         return await super().publish(part, key)
 
@@ -92,6 +92,7 @@ async def measure() -> Table:
         path = Path(folder) / "paperboy.db"
         async with Database.open(path) as database:
             daily, publisher = await _furnished(database)
+            rest_collector()
             await asyncio.sleep(0.1)
             async with Ticker() as ticker:
                 await asyncio.sleep(0.05)

@@ -44,7 +44,8 @@ async def test_the_answer_previews_the_next_edition_and_says_when_it_comes(stage
 async def test_a_change_keeps_what_is_left_out(stage: Stage) -> None:
     await stage.admin.slash(
         stage.channel, "digest schedule",
-        time="7 pm", timezone="Asia/Tokyo", weekdays="mon-fri", limit=5, min_upvotes=2, style="full",
+        time="7 pm", timezone="Asia/Tokyo", weekdays="mon-fri",
+        limit=5, min_upvotes=2, style="full",
     )  # fmt: skip
     result = await stage.admin.slash(stage.channel, "digest schedule", limit=7)
     assert "has a new schedule" in said(result)

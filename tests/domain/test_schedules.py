@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -88,7 +89,7 @@ def test_runs_follow_one_another_strictly_and_at_most_once_a_local_date(
     runs = [after]
     for _ in range(8):
         runs.append(next_run(at, zone, weekdays, runs[-1]))
-    gaps = [later - sooner for sooner, later in zip(runs[1:], runs[2:], strict=False)]
+    gaps = [later - sooner for sooner, later in pairwise(runs[1:])]
     assert runs[1] > after
     assert all(gap > timedelta(hours=20) for gap in gaps)
     assert all(gap < timedelta(days=9) for gap in gaps)

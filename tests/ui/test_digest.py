@@ -14,7 +14,6 @@ from bot.domain.schedules import Style
 from bot.ui import ids
 from bot.ui.digest import entry_text, part_view, preview_view, receipt_text, split
 from bot.ui.text import shown
-from bot.ui.text import shown
 from tests.builders import DAY, NOW
 from tests.ui import (
     LONG,

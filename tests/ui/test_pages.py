@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +13,6 @@ from bot.domain.papers import ArxivId, DayList
 from bot.services.editions import WholeEdition
 from bot.services.library import Card, DayDigest
 from bot.ui.pages import day_view, edition_view, entries_of, page_bounds, page_view
-from bot.ui.text import shown
 from bot.ui.text import shown
 from tests.builders import DAY, NOW, listed, paper
 from tests.ui import (
@@ -54,7 +54,7 @@ def test_the_pages_hold_every_paper_once_and_in_order(some: tuple[Entry, ...]) -
     bounds = page_bounds(some)
     assert bounds[0][0] == 0
     assert bounds[-1][1] == len(some)
-    assert all(end == start for (_, end), (start, _) in zip(bounds, bounds[1:], strict=False))
+    assert all(end == start for (_, end), (start, _) in pairwise(bounds))
     assert all(1 <= end - start <= 10 for start, end in bounds)
 
 
