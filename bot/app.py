@@ -44,11 +44,11 @@ from bot.storage.schedules import ScheduleStore
 from bot.storage.summaries import SummaryStore
 from bot.summaries.extractive import Extractive
 from bot.ui.diagnosis import examine_discord
-from bot.ui.discord_api import point_at
+from bot.ui.discord_api import point_at, without_voice
 from bot.ui.publisher import DiscordPublisher
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Sequence
+    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 
     from bot.domain.health import Finding
     from bot.domain.papers import DailySource, PaperSource
@@ -207,6 +207,7 @@ async def run(settings: Settings) -> None:
             "DISCORD_TOKEN is not set: put the bot's token from the Developer Portal into .env."
         )
     point_at(settings.discord_api_url)
+    without_voice()
     with running_lock(settings.database_path):
         async with opened(settings) as house:
             bot = Paperboy(house.services, dev_guild=settings.discord_dev_guild)
@@ -224,23 +225,43 @@ def _jobs(house: House, settings: Settings) -> Jobs:
 
 async def _until_stopped(bot: Paperboy, token: str) -> None:
     """Be connected until the connection ends for good, or SIGTERM or Ctrl-C asks to stop."""
-    loop = asyncio.get_running_loop()
     stopped = asyncio.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        with contextlib.suppress(NotImplementedError):  # Windows has no signal handlers in loops
-            loop.add_signal_handler(name, stopped.set)
-    connection = asyncio.create_task(bot.start(token))
-    asked = asyncio.create_task(stopped.wait())
+    with _signals(stopped.set), _explained():
+        connection = asyncio.create_task(bot.start(token))
+        asked = asyncio.create_task(stopped.wait())
+        try:
+            await asyncio.wait((connection, asked), return_when=asyncio.FIRST_COMPLETED)
+            if asked.done():
+                log.info("Stopping")
+                await bot.close()
+            await connection
+        finally:
+            asked.cancel()
+
+
+@contextlib.contextmanager
+def _signals(stop: Callable[[], None]) -> Iterator[None]:
+    """Let SIGTERM and Ctrl-C ask to stop, instead of ending the process where it stands."""
+    loop = asyncio.get_running_loop()
+    names = (signal.SIGTERM, signal.SIGINT)
+    with contextlib.suppress(NotImplementedError):  # Windows has no signal handlers in loops
+        for name in names:
+            loop.add_signal_handler(name, stop)
     try:
-        await asyncio.wait((connection, asked), return_when=asyncio.FIRST_COMPLETED)
-        if asked.done():
-            log.info("Stopping")
-            await bot.close()
-        await connection
+        yield
+    finally:
+        with contextlib.suppress(NotImplementedError):
+            for name in names:
+                loop.remove_signal_handler(name)
+
+
+@contextlib.contextmanager
+def _explained() -> Iterator[None]:
+    """Say in a sentence why there is no connection to Discord."""
+    try:
+        yield
     except discord.LoginFailure as error:
         raise SettingsError(_REFUSED) from error
-    except discord.PrivilegedIntentsRequired as error:  # pragma: no cover - none are asked for
-        raise PaperboyError("Discord wants an intent to be switched on for this bot.") from error
     except discord.ConnectionClosed as error:
         if error.code == _AUTHENTICATION_FAILED:  # the token was changed since the login
             raise SettingsError(_REFUSED) from error
@@ -249,8 +270,3 @@ async def _until_stopped(bot: Paperboy, token: str) -> None:
         # A lost connection is no OSError in aiohttp (ServerDisconnectedError).
         why = str(error).partition("<")[0].rstrip(" .:")  # without a proxy's page
         raise PaperboyError(f"Discord could not be reached: {why}.") from error
-    finally:
-        asked.cancel()
-        for name in (signal.SIGTERM, signal.SIGINT):
-            with contextlib.suppress(NotImplementedError):
-                loop.remove_signal_handler(name)

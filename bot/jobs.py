@@ -47,6 +47,7 @@ class Jobs:
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
         self._collecting: Job | None = None
+        self._at_work: list[asyncio.Lock] = []
 
     async def __aenter__(self) -> Self:
         """Return the jobs, not yet started."""
@@ -58,10 +59,13 @@ class Jobs:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Stop the clock."""
+        """Stop the clock, and wait until the jobs that it cancels have let go of everything."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
             await asyncio.sleep(0)  # APScheduler stops in the loop's next turn
+            for one in self._at_work:
+                async with one:
+                    pass
 
     def start(self) -> None:
         """Start the clock, beginning with a collection; a second call changes nothing."""
@@ -75,10 +79,19 @@ class Jobs:
         self._scheduler.start()
 
     def _add(self, job: Callable[[], Awaitable[None]], every: timedelta, after: timedelta) -> Job:
+        name = getattr(job, "__name__", None)
+        at_work, safe = asyncio.Lock(), guarded(job)
+        self._at_work.append(at_work)
+
+        async def run() -> None:
+            async with at_work:
+                await safe()
+
         return self._scheduler.add_job(
-            guarded(job),
+            run,
             IntervalTrigger(seconds=int(every.total_seconds())),
-            id=getattr(job, "__name__", None),
+            id=name,
+            name=name,
             next_run_time=datetime.now(UTC) + after,
         )
 
@@ -117,6 +130,8 @@ def guarded(job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]
         name = getattr(job, "__name__", "job")
         try:
             await job()
+        except asyncio.CancelledError:  # the end of its task, and no error for APScheduler to log
+            log.info("The job %s was stopped", name)
         except PaperboyError as error:
             log.warning("The job %s failed and will run again: %s", name, error)
         except Exception:

@@ -7,15 +7,10 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.errors import UserError
+from bot.ui.diagnosis import NEEDED
 
 if TYPE_CHECKING:
     from bot.client import BotInteraction
-
-_NEEDED = {
-    "view_channel": "View Channel",
-    "send_messages": "Send Messages",
-    "read_message_history": "Read Message History",
-}
 
 
 def managed_guild(interaction: BotInteraction) -> discord.Guild:
@@ -48,7 +43,7 @@ def target_channel(
     guild = managed_guild(interaction)
     meant = named_channel(interaction, channel)
     mine = meant.permissions_for(guild.me)
-    missing = [label for name, label in _NEEDED.items() if not getattr(mine, name)]
+    missing = [label for name, label in NEEDED.items() if not getattr(mine, name)]
     if missing:
         raise UserError(
             f"Paperboy cannot post in #{meant.name}: it lacks {' and '.join(missing)} there. "

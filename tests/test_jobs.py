@@ -137,3 +137,27 @@ async def test_what_goes_wrong_in_a_job_is_logged_and_the_job_lives_on(
 async def test_stopping_before_starting_is_no_error(jobs: Jobs) -> None:
     async with jobs:
         pass
+
+
+async def test_stopping_waits_for_a_job_at_work_and_is_no_error(
+    jobs: Jobs, daily: FakeDaily, caplog: pytest.LogCaptureFixture
+) -> None:
+    for_ever = asyncio.Event()
+    told: list[str] = []
+
+    async def collect(_: datetime) -> None:
+        daily.collected.set()
+        try:
+            await for_ever.wait()
+        finally:
+            for _turn in range(20):  # as a rollback takes a few turns of the loop
+                await asyncio.sleep(0)
+            told.append("let go")
+
+    daily.collect = collect  # type: ignore[method-assign]
+    async with jobs:
+        jobs.start()
+        await asyncio.wait_for(daily.collected.wait(), 5)
+    assert told == ["let go"]
+    await asyncio.sleep(0)
+    assert [one for one in caplog.records if one.levelname in {"WARNING", "ERROR"}] == []

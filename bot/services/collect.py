@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.papers import list_date, settles_at
-from bot.errors import SourceError
+from bot.errors import SourceError, UnexpectedAnswer
 from bot.storage.records import Collection
 
 if TYPE_CHECKING:
@@ -83,8 +83,9 @@ class Collector:
     ) -> Collected:
         """Read these days whole and store them, each by itself; the round is written down.
 
-        A day that fails ends the round and raises; the days before it stay stored, so that the
-        same call later goes on where this one stopped.
+        A source that does not answer ends the round; a day whose list cannot be read is left out.
+        Either raises in the end, and what was read stays stored, so that the same call later goes
+        on where this one stopped.
 
         Raises:
             SourceError: the source could not be read; says which day.
@@ -95,8 +96,12 @@ class Collector:
         for day in days:
             try:
                 reading = await self._source.day(day)
+            except UnexpectedAnswer as failure:
+                # This day cannot be read; that must not keep the others away for ever.
+                error = error or failure
+                continue
             except SourceError as failure:
-                error = failure
+                error = error or failure
                 break
             fresh += await self._days.save_reading(reading)
             papers += len(reading.listed)

@@ -62,11 +62,6 @@ class Schedules:
             UserError: a wish cannot be read, or the server has its twenty-five.
         """
         known = await self._store.get(channel_id)
-        if known is None and len(await self._store.of_server(guild_id)) >= SCHEDULES_A_SERVER:
-            raise UserError(
-                f"This server has {SCHEDULES_A_SERVER} schedules, the most there can be; "
-                "remove one with /digest remove."
-            )
         before = known or Schedule(
             channel_id=channel_id,
             guild_id=guild_id,
@@ -78,7 +73,11 @@ class Schedules:
         after = self._apply(before, wishes)
         if known is None or _times(after) != _times(known):  # else what is due now stays due
             after = replace(after, next_run=next_run(after.at, after.zone, after.weekdays, now))
-        await self._store.save(after)
+        if not await self._store.save(after, most=SCHEDULES_A_SERVER):
+            raise UserError(
+                f"This server has {SCHEDULES_A_SERVER} schedules, the most there can be; "
+                "remove one with /digest remove."
+            )
         return after, known is None
 
     def _apply(self, schedule: Schedule, wishes: Wishes) -> Schedule:

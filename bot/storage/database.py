@@ -105,7 +105,10 @@ class Database:
         """Say in a sentence what keeps a sound statement from its work, a full disk say."""
         try:
             yield
-        except sqlite3.OperationalError as error:
+        except sqlite3.DatabaseError as error:
+            # A damaged file is of the bare class; a broken constraint is a fault of ours.
+            if type(error) not in {sqlite3.OperationalError, sqlite3.DatabaseError}:
+                raise
             raise DatabaseError(f"The database {self.path} cannot be {done}: {error}.") from error
 
     async def backup(self, target: Path) -> None:

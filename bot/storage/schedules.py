@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import time
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.domain.schedules import Schedule, State, Style, parse_weekdays, weekday_names
+from bot.errors import UserError
 from bot.storage import cells
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date, datetime
 
     from bot.storage.database import Database, Row
+
+
+log = logging.getLogger(__name__)
+
+_SAVE = """
+    INSERT INTO schedules
+    SELECT :channel_id, :guild_id, :at, :zone, :weekdays, :limit, :min_upvotes, :style,
+           :mention_role, :created_by, :state, :reason, :next_run, :since, :last_run, :last_outcome
+    WHERE :most IS NULL OR :most > (
+        SELECT count(*) FROM schedules
+        WHERE guild_id = :guild_id AND channel_id <> :channel_id)
+    ON CONFLICT (channel_id) DO UPDATE SET
+        guild_id = :guild_id, at = :at, zone = :zone, weekdays = :weekdays, show = :limit,
+        min_upvotes = :min_upvotes, style = :style, mention_role = :mention_role, state = :state,
+        reason = :reason, next_run = :next_run"""
 
 
 class ScheduleStore:
@@ -34,11 +52,11 @@ class ScheduleStore:
             "SELECT * FROM schedules WHERE guild_id = :guild ORDER BY next_run, channel_id",
             {"guild": guild_id},
         )
-        return [schedule_from(row) for row in rows]
+        return readable(rows)
 
     async def all(self) -> list[Schedule]:
         """Return every schedule."""
-        return [schedule_from(row) for row in await self._database.all("SELECT * FROM schedules")]
+        return readable(await self._database.all("SELECT * FROM schedules"))
 
     async def due(self, now: datetime, limit: int) -> list[Schedule]:
         """Return the active schedules whose next run has come, the longest waiting first."""
@@ -47,39 +65,23 @@ class ScheduleStore:
             "ORDER BY next_run, channel_id LIMIT :limit",
             {"now": cells.moment_cell(now), "limit": limit},
         )
-        return [schedule_from(row) for row in rows]
+        return readable(rows)
 
     async def earliest_unsettled(self) -> date | None:
         """Return the first day that some channel still waits for, or None."""
         row = await self._database.one("SELECT min(since) AS day FROM schedules")
         return None if row is None or row["day"] is None else cells.day(row["day"])
 
-    async def save(self, schedule: Schedule) -> None:
-        """Store a schedule in place of the channel's earlier one."""
+    async def save(self, schedule: Schedule, most: int | None = None) -> bool:
+        """Store a channel's new schedule, or what a person changed of the one it has.
+
+        Where the channel's editions have got to (``since``, ``last_run``, ``last_outcome``) is
+        written with the first and by editions alone: one may have been made meanwhile. Returns
+        False, with nothing written, if it would be one more than ``most`` in its server.
+        """
         async with self._database.transaction() as connection:
-            await connection.execute(
-                "INSERT OR REPLACE INTO schedules VALUES (:channel_id, :guild_id, :at, :zone, "
-                ":weekdays, :limit, :min_upvotes, :style, :mention_role, :created_by, :state, "
-                ":reason, :next_run, :since, :last_run, :last_outcome)",
-                {
-                    "channel_id": schedule.channel_id,
-                    "guild_id": schedule.guild_id,
-                    "at": schedule.at.isoformat("minutes"),
-                    "zone": schedule.zone.key,
-                    "weekdays": weekday_names(schedule.weekdays),
-                    "limit": schedule.limit,
-                    "min_upvotes": schedule.min_upvotes,
-                    "style": schedule.style.value,
-                    "mention_role": schedule.mention_role,
-                    "created_by": schedule.created_by,
-                    "state": schedule.state.value,
-                    "reason": schedule.reason,
-                    "next_run": cells.moment_cell(schedule.next_run),
-                    "since": None if schedule.since is None else schedule.since.isoformat(),
-                    "last_run": cells.optional_moment_cell(schedule.last_run),
-                    "last_outcome": schedule.last_outcome,
-                },
-            )
+            cursor = await connection.execute(_SAVE, _cells(schedule) | {"most": most})
+            return cursor.rowcount == 1
 
     async def stop(self, channel_id: int, reason: str) -> None:
         """Stop a schedule, saying why."""
@@ -97,6 +99,38 @@ class ScheduleStore:
                 "DELETE FROM schedules WHERE channel_id = :channel", {"channel": channel_id}
             )
             return cursor.rowcount == 1
+
+
+def readable(rows: Iterable[Row]) -> list[Schedule]:
+    """Return the schedules of rows; one that cannot be read is logged and costs that one alone."""
+    schedules = []
+    for row in rows:
+        try:
+            schedules.append(schedule_from(row))
+        except (ValueError, UserError, ZoneInfoNotFoundError) as error:
+            log.error("The schedule of channel %d cannot be read: %s", row["channel_id"], error)  # noqa: TRY400 - the row is what is wrong
+    return schedules
+
+
+def _cells(schedule: Schedule) -> dict[str, object]:
+    return {
+        "channel_id": schedule.channel_id,
+        "guild_id": schedule.guild_id,
+        "at": schedule.at.isoformat("minutes"),
+        "zone": schedule.zone.key,
+        "weekdays": weekday_names(schedule.weekdays),
+        "limit": schedule.limit,
+        "min_upvotes": schedule.min_upvotes,
+        "style": schedule.style.value,
+        "mention_role": schedule.mention_role,
+        "created_by": schedule.created_by,
+        "state": schedule.state.value,
+        "reason": schedule.reason,
+        "next_run": cells.moment_cell(schedule.next_run),
+        "since": None if schedule.since is None else schedule.since.isoformat(),
+        "last_run": cells.optional_moment_cell(schedule.last_run),
+        "last_outcome": schedule.last_outcome,
+    }
 
 
 def schedule_from(row: Row) -> Schedule:

@@ -18,7 +18,7 @@ def point_at(api_url: str) -> None:
     """
     Route.BASE = api_url
     parts = urlsplit(api_url)
-    if parts.hostname and not parts.hostname.endswith("discord.com"):
+    if parts.hostname and not f".{parts.hostname}".endswith(".discord.com"):
         scheme = "wss" if parts.scheme == "https" else "ws"
         DiscordWebSocket.DEFAULT_GATEWAY = URL(f"{scheme}://{parts.netloc}/")
 

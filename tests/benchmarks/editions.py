@@ -33,7 +33,6 @@ from tests.builders import FakePublisher, FakeSource
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from bot.app import House
     from bot.domain.editions import Edition, Part
 
 CHANNELS, PAPERS = 1000, 30
@@ -116,24 +115,20 @@ async def measure() -> Table:
 
 
 async def _furnished(database: Database) -> tuple[Daily, RenderingPublisher]:
-    """Store a day and the schedules, and wire the bot's own services to a fake publisher."""
-    await DayStore(database).save_reading(reading(items(PAPERS), DAY, NOW))
+    """Collect a day, store the schedules, and wire the bot's services to a fake publisher."""
+    settings = Settings(_env_file=None, database_path=database.path)
+    source = FakeSource(reading(items(PAPERS), DAY, NOW))
+    house = furnish(database, settings, source, (source,), now=lambda: NOW)
+    await house.collector.collect([DAY], NOW)
     schedules, ledger = ScheduleStore(database), DeliveryLedger(database)
     for channel in range(1, CHANNELS + 1):
         await schedules.save(_due(channel))
-    publisher = RenderingPublisher()
-    house = _house(database)
-    library = house.services.library
+    publisher, library = RenderingPublisher(), house.services.library
     editions = Editions(
         DayStore(database), library._summaries, EditionStore(database), publisher, library
     )
     deliveries = Deliveries(ledger, schedules, publisher, lambda: NOW)
     return Daily(house.collector, schedules, editions, deliveries, ledger), publisher
-
-
-def _house(database: Database) -> House:
-    settings = Settings(_env_file=None, database_path=database.path)
-    return furnish(database, settings, FakeSource(), (), now=lambda: NOW)
 
 
 def _due(channel: int) -> Schedule:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jsonschema import Draft202012Validator
@@ -14,6 +13,7 @@ from referencing.jsonschema import DRAFT202012
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from simcord.types import HttpLogEntry
 
@@ -26,6 +26,7 @@ class Description:
 
     def __init__(self, file: Path) -> None:
         document: dict[str, Any] = json.loads(file.read_bytes())
+        _choose_by_type(document, document["components"]["schemas"])
         resource = Resource.from_contents(document, default_specification=DRAFT202012)
         registry: Registry[Any] = Registry().with_resource(_NAME, resource)
         self._bodies: list[tuple[str, re.Pattern[str], Draft202012Validator]] = []
@@ -79,6 +80,41 @@ def described(folder: Path) -> Description:
 def _pointed(path: str) -> str:
     """Return a path as a piece of a JSON pointer in a URI fragment."""
     return path.replace("~", "~0").replace("/", "~1").replace("{", "%7B").replace("}", "%7D")
+
+
+def _choose_by_type(node: Any, schemas: dict[str, Any]) -> None:
+    """Let each union of components be chosen by its ``type``, which says the same much faster.
+
+    As it stands every branch is tried on every component, with all that is nested in it, and the
+    list of all the types there are is compared for each.
+    """
+    if isinstance(node, list):
+        for one in node:
+            _choose_by_type(one, schemas)
+    if not isinstance(node, dict):
+        return
+    if "enum" in node and "allOf" in node:
+        del node["allOf"]  # the one value is among those that there are
+    for union in ("oneOf", "anyOf"):
+        names = [one.get("$ref", "").rpartition("/")[2] for one in node.get(union, [])]
+        kinds = [_type_of(schemas.get(name, {})) for name in names]
+        if names and None not in kinds and len(set(kinds)) == len(kinds):
+            del node[union]
+            node["required"] = ["type"]
+            node["properties"] = {"type": {"enum": kinds}}
+            node["allOf"] = [
+                {"if": {"properties": {"type": {"const": kind}}}, "then": {"$ref": reference}}
+                for kind, reference in zip(
+                    kinds, [f"{_NAME}#/components/schemas/{name}" for name in names], strict=True
+                )
+            ]
+    for value in node.values():
+        _choose_by_type(value, schemas)
+
+
+def _type_of(schema: dict[str, Any]) -> int | None:
+    kinds = schema.get("properties", {}).get("type", {}).get("enum", [])
+    return kinds[0] if len(kinds) == 1 and "type" in schema.get("required", []) else None
 
 
 def _deepest(error: Any) -> str:

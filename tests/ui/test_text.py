@@ -119,6 +119,12 @@ def test_latex_is_read_as_people_write_it(latex: str, plain_text: str) -> None:
     assert readable(latex) == plain_text
 
 
+@pytest.mark.parametrize("broken", [r"\href", r"\href{x}", r"\sqrt[", r"\verb", "{" * 400])
+def test_maths_that_cannot_be_read_costs_no_title(broken: str) -> None:
+    assert readable(f"About ${broken}$ and more").startswith("About ")
+    assert readable(f"About ${broken}$ and more").endswith(" and more")
+
+
 def test_control_and_direction_characters_are_left_out() -> None:
     assert one_line("\x00a\u202eb\x1b[31m") == "ab[31m"
 
