@@ -43,6 +43,18 @@ def main() -> NoReturn:
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code; what went wrong goes to standard error."""
     try:
+        return _run(arguments)
+    except SettingsError as error:
+        return _failed(error, MISUSED)
+    except PaperboyError as error:
+        return _failed(error, FAILED)
+    except OSError as error:  # a full disk behind standard output, say
+        click.echo(f"paperboy: The output could not be written: {error.strerror}.", err=True)
+        return FAILED
+
+
+def _run(arguments: Sequence[str]) -> int:
+    try:
         paperboy.main(args=list(arguments), prog_name="paperboy", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
@@ -50,10 +62,6 @@ def run(arguments: Sequence[str]) -> int:
     except click.ClickException as error:
         error.show()
         return MISUSED
-    except SettingsError as error:
-        return _failed(error, MISUSED)
-    except PaperboyError as error:
-        return _failed(error, FAILED)
     except (KeyboardInterrupt, click.Abort):
         return INTERRUPTED
     except SystemExit:  # click's way to end when the reader, `head` say, has seen enough
@@ -116,6 +124,7 @@ def collect(day: datetime | None, since: datetime | None, until: datetime | None
         raise click.UsageError("--day goes without --since and --until.")
     if until is not None and since is None:
         raise click.UsageError("--until needs --since.")
+    _in_order(since, until)
     _do(_collect(_settings(), _date(day), _date(since), _date(until)))
 
 
@@ -208,6 +217,7 @@ async def _import(settings: Settings, paths: Sequence[Path]) -> None:
 @click.option("--until", type=DAY, help="The last day; today if left out.")
 def export(folder: Path, since: datetime | None, until: datetime | None) -> None:
     """Write digest archives: FOLDER/YYYY/MM/DD.md."""
+    _in_order(since, until)
     _do(_export(_settings(), folder, _date(since), _date(until)))
 
 
@@ -278,6 +288,11 @@ def _progress(title: str, total: int | None) -> Iterator[Callable[[object], None
     with bar:
         task: TaskID = bar.add_task(title, total=total, at="")
         yield lambda at: bar.update(task, advance=1, at=str(at))
+
+
+def _in_order(since: datetime | None, until: datetime | None) -> None:
+    if since is not None and until is not None and until < since:
+        raise click.UsageError("--until is before --since.")
 
 
 def _date(moment: datetime | None) -> date | None:

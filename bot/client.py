@@ -13,7 +13,9 @@ from discord import app_commands
 from discord.ext import commands
 from typing_extensions import override
 
+from bot.domain.editions import shortened
 from bot.errors import SourceError, UserError
+from bot.ui import limits
 from bot.ui.text import escaped
 
 if TYPE_CHECKING:
@@ -87,6 +89,10 @@ class Paperboy(commands.AutoShardedBot):
             await self.load_extension(extension)
         await self._sync_changed()
 
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """Forget the schedule of a channel that is gone: no command could name it any more."""
+        await self.services.schedules.forget(channel.id)
+
     async def on_ready(self) -> None:
         """Say that the bot is there, and start the clock; it comes again after a reconnect."""
         log.info("Connected as %s in %d servers", self.user, len(self.guilds))
@@ -157,7 +163,17 @@ def _name(interaction: BotInteraction) -> str:
 
 async def reply(interaction: BotInteraction, text: str) -> None:
     """Answer the person alone, whether or not the answer was deferred."""
+    text = shortened(text, limits.CONTENT)
     if interaction.response.is_done():
         await interaction.followup.send(text, ephemeral=True)
     else:
         await interaction.response.send_message(text, ephemeral=True)
+
+
+async def send_all(interaction: BotInteraction, views: Sequence[discord.ui.LayoutView]) -> None:
+    """Answer the person alone with one message or more, whether or not the answer was deferred."""
+    for view in views:
+        if interaction.response.is_done():
+            await interaction.followup.send(view=view, ephemeral=True)
+        else:
+            await interaction.response.send_message(view=view, ephemeral=True)

@@ -42,6 +42,7 @@ class Jobs:
         self._now = now
         self._collect_every = timedelta(minutes=collect_every_minutes)
         self._failures = 0
+        self._looked = False
         self._scheduler = AsyncIOScheduler(
             timezone=UTC,
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
@@ -102,6 +103,8 @@ class Jobs:
         except PaperboyError:
             self._retry_sooner()
             raise
+        finally:
+            self._looked = True
         self._failures = 0
 
     def _retry_sooner(self) -> None:
@@ -111,7 +114,12 @@ class Jobs:
             self._collecting.modify(next_run_time=datetime.now(UTC) + wait)
 
     async def run_due(self) -> None:
-        """Make and deliver what is due."""
+        """Make and deliver what is due, once the sources have been asked after the start.
+
+        A bot that was down would else find yesterday's lists missing and call it no papers.
+        """
+        if not self._looked:
+            return
         await self._daily.run_due(self._now())
 
     async def settle(self) -> None:

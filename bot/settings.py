@@ -118,7 +118,7 @@ class Settings(BaseSettings):
         description="an http or https address such as https://export.arxiv.org/api/query",
     )
     collect_every_minutes: int = Field(
-        default=30, ge=1, description="a whole number of minutes, at least 1"
+        default=30, ge=1, le=1440, description="a whole number of minutes, from 1 to 1440"
     )
     default_timezone: Annotated[ZoneInfo, BeforeValidator(timezone)] = Field(
         default=ZoneInfo("UTC"), description="an IANA time zone such as Europe/Berlin"

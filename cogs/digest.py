@@ -9,9 +9,9 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.client import BotInteraction
+from bot.client import BotInteraction, send_all
 from bot.domain.papers import list_date
-from bot.domain.schedules import MAX_LIMIT, Style
+from bot.domain.schedules import MAX_LIMIT, State, Style
 from bot.errors import UserError
 from bot.services.editions import Outcome
 from bot.services.library import check_day
@@ -22,7 +22,7 @@ from bot.ui.pages import day_view
 from bot.ui.reports import (
     next_line,
     nothing_note,
-    panel,
+    panels,
     schedule_list,
     schedule_note,
     sent_note,
@@ -54,7 +54,10 @@ class Digest(commands.GroupCog, name="digest", description="The digest of a day,
         public="Show it to everyone in the channel",
     )
     async def show(
-        self, interaction: BotInteraction, day: str | None = None, public: bool = False
+        self,
+        interaction: BotInteraction,
+        day: app_commands.Range[str, None, 40] | None = None,
+        public: bool = False,
     ) -> None:
         """Show the digest of a day."""
         wanted = None if day is None else parse_day(day, list_date(self._now()))
@@ -115,8 +118,7 @@ class Digest(commands.GroupCog, name="digest", description="The digest of a day,
         if not schedules:
             raise UserError("This server has no schedule yet; make one with /digest schedule.")
         title = counted(len(schedules), "schedule")
-        view = panel(title, schedule_list(schedules))
-        await interaction.response.send_message(view=view, ephemeral=True)
+        await send_all(interaction, panels(title, schedule_list(schedules)))
 
     @app_commands.command()
     @app_commands.describe(channel="Whose digest rests; here if left out")
@@ -157,11 +159,16 @@ class Digest(commands.GroupCog, name="digest", description="The digest of a day,
         target = target_channel(interaction, channel)
         await interaction.response.defer(ephemeral=True, thinking=True)
         schedule = await self._schedules.of_channel(target.id)
+        if schedule.state is State.STOPPED:
+            raise UserError(
+                f"The digest of #{target.name} is stopped: {schedule.reason} Mend it, then use "
+                "/digest resume."
+            )
         made = await self._editions.make(schedule, self._now(), by_hand=True)
         if made.outcome is Outcome.RACED:
             raise UserError("An edition of that channel is being made right now; look there.")
         if made.edition is None:
-            text = nothing_note(made.listed, schedule.next_run)
+            text = nothing_note(made.listed, schedule)
         elif await self._deliveries.deliver_edition(made.edition.id):
             text = sent_note(made.days, made.edition.receipt.shown, target.id)
         else:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from discord import app_commands
 from discord.ext import commands
 
-from bot.client import BotInteraction
-from bot.ui.reports import help_sections, panel, status_sections
+from bot.client import BotInteraction, send_all
+from bot.ui.reports import help_sections, panels, status_sections
 
 if TYPE_CHECKING:
     from bot.client import Paperboy, Services
@@ -27,14 +27,13 @@ class Status(commands.Cog):
         await interaction.response.defer(ephemeral=True, thinking=True)
         details = interaction.guild_id is not None and interaction.permissions.manage_guild
         status = await self._report.gather(interaction.guild_id if details else None, self._now())
-        view = panel("Status", status_sections(status, details=details))
-        await interaction.followup.send(view=view, ephemeral=True)
+        await send_all(interaction, panels("Status", status_sections(status, details=details)))
 
     @app_commands.command()
     async def help(self, interaction: BotInteraction) -> None:
         """List what Paperboy does."""
         sections = help_sections(await interaction.client.command_ids())
-        await interaction.response.send_message(view=panel("Paperboy", sections), ephemeral=True)
+        await send_all(interaction, panels("Paperboy", sections))
 
 
 async def setup(bot: Paperboy) -> None:

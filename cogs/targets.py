@@ -97,6 +97,11 @@ def mentioned_role(
         raise UserError(
             f"You may not mention @{role.name} in #{channel.name}, so neither may your schedule."
         )
+    if not (role.mentionable or channel.permissions_for(guild.me).mention_everyone):
+        raise UserError(
+            f"Paperboy may not mention @{role.name}: allow anyone to mention that role, in the "
+            "server's settings under Roles."
+        )
     if role.is_default():
         raise UserError("Paperboy does not mention everyone; make a role for those who want it.")
     return role.id

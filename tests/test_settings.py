@@ -153,7 +153,7 @@ def test_a_path_may_start_at_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
         (
             "COLLECT_EVERY_MINUTES",
             "0",
-            "COLLECT_EVERY_MINUTES is “0”, but must be a whole number of minutes, at least 1.",
+            "COLLECT_EVERY_MINUTES is “0”, but must be a whole number of minutes, from 1 to 1440.",
         ),
         (
             "DEFAULT_TIMEZONE",
@@ -218,7 +218,7 @@ def test_several_wrong_settings_are_counted(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("LOG_FORMAT", "xml")
     monkeypatch.setenv("COLLECT_EVERY_MINUTES", "often")
     assert refusal() == (
-        "COLLECT_EVERY_MINUTES is “often”, but must be a whole number of minutes, at least 1; "
+        "COLLECT_EVERY_MINUTES is “often”, but must be a whole number of minutes, from 1 to 1440; "
         "1 more setting is wrong."
     )
     monkeypatch.setenv("DISCORD_TOKEN", WRONG_TOKEN)

@@ -113,7 +113,7 @@ def archive_files(paths: Sequence[Path]) -> list[Path]:
     files: list[Path] = []
     for path in paths:
         if path.is_dir():
-            found = sorted(file for file in path.rglob("*.md") if _FILE.search(str(file)))
+            found = sorted(file for file in path.rglob("*.md") if _FILE.search(str(file.resolve())))
             if not found:
                 raise ArchiveError(f"{path} holds no digests; they are named YYYY/MM/DD.md.")
             files += found

@@ -27,6 +27,9 @@ SOURCE = "Hugging Face"
 LOOK_BACK = timedelta(days=7)
 """How far back a first start reads: past a weekend and the holidays beside it."""
 
+GIVE_UP_AFTER = 2
+"""So many days in a row without an answer mean that the source is down."""
+
 LONGEST_GAP = timedelta(days=400)
 """How far back a bot that was away reads for a channel that waits."""
 
@@ -83,7 +86,7 @@ class Collector:
     ) -> Collected:
         """Read these days whole and store them, each by itself; the round is written down.
 
-        A source that does not answer ends the round; a day whose list cannot be read is left out.
+        A day that cannot be read is left out, and two in a row without an answer end the round.
         Either raises in the end, and what was read stays stored, so that the same call later goes
         on where this one stopped.
 
@@ -93,16 +96,19 @@ class Collector:
         done: list[date] = []
         papers = fresh = 0
         error: SourceError | None = None
+        silent = 0
         for day in days:
             try:
                 reading = await self._source.day(day)
-            except UnexpectedAnswer as failure:
-                # This day cannot be read; that must not keep the others away for ever.
-                error = error or failure
-                continue
             except SourceError as failure:
+                # One day that cannot be read must not keep the others away for ever, but a
+                # source that is down is not asked for each.
                 error = error or failure
-                break
+                silent += not isinstance(failure, UnexpectedAnswer)
+                if silent == GIVE_UP_AFTER:
+                    break
+                continue
+            silent = 0
             fresh += await self._days.save_reading(reading)
             papers += len(reading.listed)
             await self._summaries.ensure([one.paper.id for one in reading.listed], now)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bot.domain.schedules import Schedule
     from bot.services.collect import Collector
     from bot.services.delivery import Deliveries
-    from bot.services.editions import Editions
+    from bot.services.editions import Editions, Recent
     from bot.storage.deliveries import DeliveryLedger
     from bot.storage.schedules import ScheduleStore
 
@@ -61,21 +61,23 @@ class Daily:
         A run that comes late, after the loop was busy or the bot was down, makes them all the
         same: what is due is a row with a time in the past, not an event that can be missed.
         """
-        made = 0
+        made = stuck = 0
         tried: set[int] = set()
+        recent = await self._editions.recent(now)
         while True:
-            due = await self._schedules.due(now, len(tried) + _BATCH)
+            most = stuck + _BATCH
+            due = await self._schedules.due(now, most)
             fresh = [one for one in due if one.channel_id not in tried]
-            if not fresh:
+            if not fresh and len(due) < most:
                 break
+            stuck = len(due) - len(fresh)  # tried, and due all the same: look past them
             tried.update(one.channel_id for one in fresh)
-            made += await self._make(fresh, now)
+            made += await self._make(fresh, recent, now)
         await self._deliveries.deliver_ready()
         return made
 
-    async def _make(self, due: Sequence[Schedule], now: datetime) -> int:
+    async def _make(self, due: Sequence[Schedule], recent: Recent, now: datetime) -> int:
         """Make editions, each by itself: one that fails stays due and holds up no other."""
-        recent = await self._editions.recent(now)
         results = await asyncio.gather(
             *(self._editions.make(one, now, recent=recent) for one in due), return_exceptions=True
         )

@@ -40,6 +40,7 @@ class Outcome(StrEnum):
     NO_PAPERS = "no papers"
     NO_MATCH = "none matched"
     RACED = "raced"
+    WAITING = "waiting"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,10 +88,11 @@ class Editions:
 
         By hand the next regular run stays where it is, and nothing is written when there is
         nothing to bring. ``Outcome.RACED`` says that somebody else
-        decided for this channel meanwhile; nothing was written.
+        decided for this channel meanwhile, ``Outcome.WAITING`` that a past day was never read
+        yet, so that the schedule stays due; nothing was written.
         """
         draft = await self.preview(schedule, now, recent)
-        if by_hand and draft.edition is None:
+        if draft.edition is None and (by_hand or draft.outcome is Outcome.WAITING):
             return Made(outcome=draft.outcome, days=draft.days, listed=draft.listed)
         parts: tuple[Part, ...] = ()
         if draft.edition is not None:  # more than ten messages' worth is left to browse all
@@ -143,7 +145,7 @@ class Editions:
         order = Order(limit=schedule.limit, min_upvotes=schedule.min_upvotes)
         choice = choose(undecided, order)
         draft = Draft(
-            outcome=Outcome.NO_MATCH if choice.rest else Outcome.NO_PAPERS,
+            outcome=_empty_outcome(choice, lists, since, until),
             since=_unsettled(lists, since, until),
             choice=choice,
             days=_states(lists, undecided),
@@ -227,6 +229,16 @@ def order_text(min_upvotes: int) -> str | None:
 
 def _next(schedule: Schedule, now: datetime) -> datetime:
     return next_run(schedule.at, schedule.zone, schedule.weekdays, now)
+
+
+def _empty_outcome(
+    choice: Choice, lists: Mapping[date, DayList], since: date, until: date
+) -> Outcome:
+    """Say why nothing would be brought; a past day that was never read leaves it open."""
+    if choice.rest:
+        return Outcome.NO_MATCH
+    past = (since + timedelta(days=n) for n in range((until - since).days))
+    return Outcome.NO_PAPERS if all(day in lists for day in past) else Outcome.WAITING
 
 
 def _told(draft: Draft) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.editions import by_upvotes
@@ -22,7 +22,12 @@ if TYPE_CHECKING:
     from bot.storage.days import DayStore
     from bot.storage.papers import PaperStore
 
+_MANY = 20
+
 log = logging.getLogger(__name__)
+
+FRESH = timedelta(minutes=30)
+"""An open list that was read longer ago is read again for somebody who asks for it."""
 
 FIRST_DAY = date(2023, 5, 4)
 """Hugging Face's first daily list."""
@@ -138,7 +143,9 @@ class Library:
         unread = []
         for day in days:
             stored = await self._days.day(day)
-            if stored.read_at is None or (not stored.complete and now >= closes_at(day)):
+            if stored.read_at is None or (
+                not stored.complete and (now >= closes_at(day) or now - stored.read_at > FRESH)
+            ):
                 unread.append(day)
         try:
             if unread:
@@ -149,9 +156,16 @@ class Library:
         return None
 
     async def _by_title(self, text: str) -> ArxivId:
-        found = await self._papers.find(text.strip(), 2) if text.strip() else []
-        if len(found) == 1:
-            return found[0].id
+        wanted = text.strip().casefold()
+        found = await self._papers.find(text.strip(), _MANY) if wanted else []
+        exact = [paper for paper in found if paper.title.casefold() == wanted]
+        if len(exact or found) == 1:
+            return (exact or found)[0].id
+        if found:
+            raise UserError(
+                f"“{text}” fits {'many' if len(found) == _MANY else len(found)} papers; pick one "
+                "from the list while you type, or give its arXiv id."
+            )
         raise UserError(
             f"“{text}” is not an arXiv id, a link to arXiv or Hugging Face, or a title that I "
             "know; write it like 2502.06782, or pick one from the list while you type."

@@ -124,10 +124,16 @@ class Schedules:
     async def resume(self, channel_id: int, now: datetime) -> Schedule:
         """Let a paused or stopped schedule run again from its next regular time."""
         schedule = await self.of_channel(channel_id)
+        if schedule.state is State.ACTIVE:  # what is due this very minute stays due
+            return schedule
         upcoming = next_run(schedule.at, schedule.zone, schedule.weekdays, now)
         schedule = replace(schedule, state=State.ACTIVE, reason=None, next_run=upcoming)
         await self._store.save(schedule)
         return schedule
+
+    async def forget(self, channel_id: int) -> None:
+        """Remove the schedule of a channel that is gone, if it had one."""
+        await self._store.remove(channel_id)
 
     async def remove(self, channel_id: int) -> None:
         """Remove a schedule.

@@ -19,13 +19,15 @@ if TYPE_CHECKING:
 _READY = """
     SELECT d.* FROM deliveries AS d
     WHERE d.state IN ('planned', 'refused')
+      AND d.state <> 'sent'  -- says to SQLite that the index of what waits will do
       AND (:edition IS NULL OR d.edition_id = :edition)
       AND (d.not_before IS NULL OR d.not_before <= :now)
       AND NOT EXISTS (
           SELECT 1 FROM deliveries AS e
           WHERE e.edition_id = d.edition_id AND e.number < d.number AND e.state <> 'sent')
       AND EXISTS (
-          SELECT 1 FROM schedules AS s WHERE s.channel_id = d.channel_id AND s.state <> 'stopped')
+          SELECT 1 FROM schedules AS s WHERE s.channel_id = d.channel_id
+          AND (s.state = 'active' OR (s.state = 'paused' AND :edition IS NOT NULL)))
     ORDER BY d.planned_at, d.key LIMIT :limit
 """
 
@@ -88,7 +90,8 @@ class DeliveryLedger:
         """Return the deliveries claimed before a moment of which nobody knows how they went."""
         rows = await self._database.all(
             "SELECT key, channel_id, claimed_at FROM deliveries "
-            "WHERE state = 'claimed' AND claimed_at < :before ORDER BY claimed_at, key",
+            "WHERE state = 'claimed' AND state <> 'sent' AND claimed_at < :before "
+            "ORDER BY claimed_at, key",
             {"before": cells.moment_cell(before)},
         )
         return [

@@ -32,6 +32,11 @@ _SAVE = """
         min_upvotes = :min_upvotes, style = :style, mention_role = :mention_role, state = :state,
         reason = :reason, next_run = :next_run"""
 
+_TAKE_BACK = """
+    DELETE FROM brought WHERE channel_id = :channel AND edition_id IN (
+        SELECT edition_id FROM deliveries WHERE channel_id = :channel
+        GROUP BY edition_id HAVING sum(state IN ('sent', 'claimed')) = 0)"""
+
 
 class ScheduleStore:
     """Schedules by their channel's id."""
@@ -93,8 +98,18 @@ class ScheduleStore:
             )
 
     async def remove(self, channel_id: int) -> bool:
-        """Remove a channel's schedule; what it was brought stays known."""
+        """Remove a channel's schedule; what it was brought stays known.
+
+        An edition of which nothing was sent yet is taken back, or it would arrive with the next
+        schedule, weeks late.
+        """
         async with self._database.transaction() as connection:
+            await connection.execute(_TAKE_BACK, {"channel": channel_id})
+            await connection.execute(
+                "DELETE FROM deliveries "
+                "WHERE channel_id = :channel AND state IN ('planned', 'refused')",
+                {"channel": channel_id},
+            )
             cursor = await connection.execute(
                 "DELETE FROM schedules WHERE channel_id = :channel", {"channel": channel_id}
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import discord
@@ -47,7 +47,7 @@ def split(edition: Edition) -> tuple[Part, ...]:
     As many papers a part as Discord takes, and much the same number in each; past ten parts the
     rest is left to *browse all*, and the receipt counts it there.
     """
-    texts = [entry_text(one, edition.style) for one in edition.entries]
+    texts = [_Size.of(entry_text(one, edition.style)) for one in edition.entries]
     room = _Room(edition)
     sizes = _fill(texts, room, limits.PAPERS_A_MESSAGE)
     for even in range(-(-len(texts) // len(sizes)), max(sizes)):
@@ -77,6 +77,18 @@ def split(edition: Edition) -> tuple[Part, ...]:
     return tuple(parts)
 
 
+@dataclass(frozen=True, slots=True)
+class _Size:
+    """What a text takes of a message."""
+
+    length: int
+    bytes: int
+
+    @classmethod
+    def of(cls, text: str) -> _Size:
+        return cls(limits.text_length(text), limits.text_bytes(text))
+
+
 class _Room:
     """How much text a message has left for its papers, beside its header and its receipt."""
 
@@ -87,14 +99,14 @@ class _Room:
         self.length = limits.TEXT - spare
         self.bytes = limits.TEXT_BYTES - limits.text_bytes(frame) - mention - _SPARE
 
-    def holds(self, texts: Sequence[str]) -> bool:
+    def holds(self, sizes: Sequence[_Size]) -> bool:
         return (
-            sum(map(limits.text_length, texts)) <= self.length
-            and sum(map(limits.text_bytes, texts)) <= self.bytes
+            sum(one.length for one in sizes) <= self.length
+            and sum(one.bytes for one in sizes) <= self.bytes
         )
 
 
-def _fill(texts: Sequence[str], room: _Room, most: int) -> list[int]:
+def _fill(texts: Sequence[_Size], room: _Room, most: int) -> list[int]:
     sizes: list[int] = []
     start = 0
     while start < len(texts):

@@ -16,6 +16,7 @@ TEXT = 4000
 TEXT_BYTES = 9000
 """UTF-8 bytes of text in one message: Discord is reported to answer 500 from about 10,170."""
 
+CONTENT = 2000
 CUSTOM_ID = 100
 OPTION_LABEL = 100
 OPTION_DESCRIPTION = 100

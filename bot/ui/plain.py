@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from bot.domain.papers import closes_at
 from bot.domain.summaries import PARTS
-from bot.ui.text import long_date, readable
+from bot.ui.text import escaped, long_date, readable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from bot.services.library import Card, DayDigest
 
@@ -81,10 +81,10 @@ def as_markdown(digest: DayDigest) -> str:
     """Return a digest as Markdown: a heading, and a paragraph a paper."""
     blocks = [f"# {_heading(digest)}"]
     for place, card in enumerate(digest.cards, start=1):
-        title = readable(card.paper.title).replace("[", "\\[").replace("]", "\\]")
-        lines = [f"## {place}. [{title}]({card.paper.arxiv_url})", "", _facts(card)]
+        title = escaped(readable(card.paper.title))
+        lines = [f"## {place}. [{title}]({card.paper.arxiv_url})", "", _facts(card, escaped)]
         for label, text in _parts(card):
-            lines += ["", f"**{label}:** {text}"]
+            lines += ["", f"**{label}:** {escaped(text)}"]
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks)
 
@@ -94,12 +94,14 @@ def _heading(digest: DayDigest) -> str:
     closing = f"{closes_at(day.day).astimezone(UTC):%H:%M} UTC"
     papers = f"{len(digest.cards)} paper{'' if len(digest.cards) == 1 else 's'}"
     closed = f"list closed {closing}" if day.complete else f"so far, list closes {closing}"
+    if not day.complete and day.read_at is not None:
+        closed = f"read {day.read_at:%H:%M} UTC, {closed}"
     return f"AI papers of {long_date(day.day)}: {papers}, {closed}"
 
 
-def _facts(card: Card) -> str:
+def _facts(card: Card, safe: Callable[[str], str] = str) -> str:
     paper = card.paper
-    names = ", ".join(author.name for author in paper.authors[:_AUTHORS])
+    names = ", ".join(safe(readable(author.name)) for author in paper.authors[:_AUTHORS])
     more = len(paper.authors) - _AUTHORS
     facts = [names + (f" +{more}" if more > 0 else "")] if names else []
     if paper.upvotes is not None:

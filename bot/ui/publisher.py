@@ -80,7 +80,8 @@ class DiscordPublisher:
         Discord answers an empty list, not an error, where Read Message History is missing, so
         absence counts only while the bot's permissions, read just then, include it.
         """
-        if self._client is None:
+        mine = None if self._client is None else self._client.user
+        if self._client is None or mine is None:
             return Sighting()
         try:
             channel = await self._client.fetch_channel(channel_id)
@@ -90,8 +91,11 @@ class DiscordPublisher:
             async for message in channel.history(limit=None, after=after, oldest_first=True):
                 if key in _keys(message.components):
                     return Sighting(message_id=message.id)
-            allowed = channel.permissions_for(channel.guild.me)
-        except (discord.HTTPException, OSError, TimeoutError, aiohttp.ClientError) as error:
+            me: discord.Member | None = channel.guild.get_member(mine.id)
+            if me is None:  # the server is away just now
+                return Sighting()
+            allowed = channel.permissions_for(me)
+        except (discord.DiscordException, OSError, TimeoutError, aiohttp.ClientError) as error:
             log.warning("The history of channel %d cannot be read: %s", channel_id, error)
             return Sighting()
         return Sighting(certain=allowed.view_channel and allowed.read_message_history)

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from discord import ui
 
+from bot.domain.editions import shortened
 from bot.domain.schedules import State, Style, weekday_names
 from bot.ui import limits
 from bot.ui.digest import ACCENT, stateless
-from bot.ui.text import counted, day_range, escaped, short_date, timestamp
+from bot.ui.text import counted, day_range, escaped, short_date, shown, timestamp
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import datetime
+    from collections.abc import Iterator, Mapping, Sequence
 
     from bot.domain.editions import DayState
     from bot.domain.schedules import Schedule
@@ -22,28 +22,48 @@ if TYPE_CHECKING:
     from bot.storage.deliveries import Unsettled
 
 _TROUBLES = 8
+_SECTIONS = 15
+_EDITIONS_A_SECTION = 5
+_REASON_LENGTH = 200
+_SECTIONS_ROOM = limits.TEXT - 300  # beside the title
 
 
-def panel(title: str, sections: Sequence[str]) -> ui.LayoutView:
-    """Render a titled box of sections, as many as one message takes, never half a line."""
+def panels(title: str, sections: Sequence[str]) -> list[ui.LayoutView]:
+    """Render a titled list of sections, in as many messages as it takes; none is cut."""
+    pages: list[list[str]] = [[]]
+    room = _SECTIONS_ROOM
+    for section in (piece for whole in sections for piece in _pieces(whole)):
+        room -= limits.text_length(section)
+        if pages[-1] and (room < 0 or len(pages[-1]) == _SECTIONS):
+            pages.append([])
+            room = _SECTIONS_ROOM - limits.text_length(section)
+        pages[-1].append(section)
+    return [
+        _panel(title if len(pages) == 1 else f"{title} · {number} of {len(pages)}", page)
+        for number, page in enumerate(pages, start=1)
+    ]
+
+
+def _pieces(section: str) -> Iterator[str]:
+    """Cut a section between its lines where it is more than one message holds."""
+    kept: list[str] = []
+    for line in section.split("\n"):
+        fitting = shortened(line, _SECTIONS_ROOM // 2)
+        if kept and limits.text_length("\n".join([*kept, fitting])) > _SECTIONS_ROOM:
+            yield "\n".join(kept)
+            kept = []
+        kept.append(fitting)
+    yield "\n".join(kept)
+
+
+def _panel(title: str, sections: Sequence[str]) -> ui.LayoutView:
     box: ui.Container[ui.LayoutView] = ui.Container(accent_colour=ACCENT)
     box.add_item(ui.TextDisplay(f"## {title}"))
     box.add_item(ui.Separator())
-    room = limits.TEXT - limits.text_length(title) - 80
     for number, section in enumerate(sections):
-        if number and 2 * len(sections) + 3 <= limits.COMPONENTS:
+        if number:
             box.add_item(ui.Separator(visible=False))
-        kept = []
-        for line in section.split("\n"):
-            room -= limits.text_length(line) + 1
-            if room < 0:
-                break
-            kept.append(line)
-        if kept:
-            box.add_item(ui.TextDisplay("\n".join(kept)))
-        if room < 0:
-            box.add_item(ui.TextDisplay("-# … and more than one message holds."))
-            break
+        box.add_item(ui.TextDisplay(section))
     view = ui.LayoutView(timeout=None)
     view.add_item(box)
     return stateless(view)
@@ -102,7 +122,7 @@ def status_sections(status: Status, *, details: bool) -> list[str]:
     """Say how the bot is: sources, lists, editions to come, and what did not arrive."""
     sections = [_sources(status), _lists(status)]
     if details:
-        sections.append(_editions(status.schedules))
+        sections += _editions(status.schedules)
         if status.unsettled:
             sections.append(_troubles(status.unsettled))
     sections.append(f"-# {counted(status.papers, 'paper')} stored")
@@ -122,7 +142,7 @@ def _sources(status: Status) -> str:
             continue
         since = good.get(last.source)
         when = f"last good {timestamp(since.began_at, 'R')}" if since else "never read yet"
-        lines.append(f"⚠️ {last.source}: {escaped(last.error)} ({when})")
+        lines.append(f"⚠️ {last.source}: {shown(last.error, _REASON_LENGTH)} ({when})")
     if len(lines) == 1:
         lines.append("Nothing was collected yet.")
     return "\n".join(lines)
@@ -143,16 +163,18 @@ def _list_line(state: DayState) -> str:
     return f"{name}: {papers} so far, closes {timestamp(state.closes_at, 'R')}"
 
 
-def _editions(schedules: Sequence[Schedule]) -> str:
-    lines = ["**Editions**"]
+def _editions(schedules: Sequence[Schedule]) -> list[str]:
+    if not schedules:
+        return ["**Editions**\nNo channel has a schedule yet; make one with `/digest schedule`."]
+    lines = []
     for one in schedules:
         line = f"<#{one.channel_id}>: {next_line(one)}"
         if one.last_run is not None:
             line += f"\n-# last {timestamp(one.last_run, 'R')}: {_outcome(one.last_outcome)}"
         lines.append(line)
-    if not schedules:
-        lines.append("No channel has a schedule yet; make one with `/digest schedule`.")
-    return "\n".join(lines)
+    starts = range(0, len(lines), _EDITIONS_A_SECTION)
+    sections = ["\n".join(lines[start : start + _EDITIONS_A_SECTION]) for start in starts]
+    return [f"**Editions**\n{sections[0]}", *sections[1:]]
 
 
 def _outcome(outcome: str | None) -> str:
@@ -170,7 +192,7 @@ def _outcome(outcome: str | None) -> str:
 def _troubles(unsettled: Sequence[Unsettled]) -> str:
     lines = ["**Not delivered**"]
     for one in unsettled[:_TROUBLES]:
-        why = escaped(one.error) if one.error else "waiting to be sent"
+        why = shown(one.error, _REASON_LENGTH) if one.error else "waiting to be sent"
         lines.append(
             f"<#{one.channel_id}>: {one.state.value} {timestamp(one.planned_at, 'R')}: {why}"
         )
@@ -211,9 +233,9 @@ def sent_note(draft_days: Sequence[DayState], shown: int, channel_id: int) -> st
     return f"Sent {counted(shown, 'paper')} of {days} to <#{channel_id}>."
 
 
-def nothing_note(listed: int, next_run: datetime) -> str:
+def nothing_note(listed: int, schedule: Schedule) -> str:
     """Answer a ``/digest send_now`` that had nothing to bring."""
-    when = f"The next edition is due {timestamp(next_run, 'R')}."
+    when = next_line(schedule)
     if listed:
         return f"None of the {counted(listed, 'new paper')} match this channel's filter. {when}"
     return f"There is nothing that this channel has not had. {when}"

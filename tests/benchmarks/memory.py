@@ -1,7 +1,4 @@
-"""The memory of a running bot with 20,000 papers, beside that of a bare discord.py bot.
-
-``python -m tests.benchmarks.memory URL`` is that bare bot.
-"""
+"""The memory of a running bot with 20,000 papers, beside that of a bare discord.py bot."""
 
 from __future__ import annotations
 
@@ -14,10 +11,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
-
-import discord
-from discord.ext import commands
-from discord.http import Route
 
 from bot.domain.schedules import Schedule
 from bot.domain.summaries import Summary
@@ -107,7 +100,7 @@ def _summary(abstract: str) -> Summary:
 async def _bare(served: LocalDiscord) -> float:
     before = served.gateway.identified
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.benchmarks.memory", served.url, cwd=ROOT
+        sys.executable, "-m", "tests.benchmarks.bare_bot", served.url, TOKEN, cwd=ROOT
     )
     try:
         await until(lambda: served.gateway.identified > before, "the bare bot connects")
@@ -129,15 +122,3 @@ def resident(pid: int) -> float:
         text=True,
     )
     return int(told.stdout) / 1024
-
-
-def bare(url: str) -> None:
-    """Be the bare bot: connect and do nothing."""
-    Route.BASE = url
-    intents = discord.Intents(guilds=True)
-    bot = commands.AutoShardedBot(command_prefix=commands.when_mentioned, intents=intents)
-    bot.run(TOKEN, log_handler=None)
-
-
-if __name__ == "__main__":
-    bare(sys.argv[1])

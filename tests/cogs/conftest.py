@@ -97,6 +97,14 @@ def answer(result: InteractionResult) -> ResponseMessage:
     return found[0]
 
 
+def answers(result: InteractionResult) -> list[ResponseMessage]:
+    """Return every message that answered, all of them for the person alone."""
+    found = [*([result.response] if result.response else []), *result.followups]
+    assert found
+    assert all(one.ephemeral for one in found)
+    return found
+
+
 def said(message: ResponseMessage | InteractionResult) -> str:
     """Return all the text that a message shows."""
     one = answer(message) if isinstance(message, InteractionResult) else message

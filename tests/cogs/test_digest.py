@@ -8,7 +8,7 @@ import pytest
 from bot.domain.schedules import State, Style
 from bot.errors import SourceUnreachable
 from tests.builders import DAY, paper, reading
-from tests.cogs.conftest import Stage, answer, custom_ids, labels, said
+from tests.cogs.conftest import Stage, answer, answers, custom_ids, labels, said
 from tests.ui import check_limits
 
 
@@ -130,9 +130,11 @@ async def test_twenty_five_schedules_are_a_servers_most(stage: Stage) -> None:
     result = await stage.admin.slash(stage.channel, "digest schedule", channel=channels[25])
     assert "25 schedules" in said(result)
     listing = await stage.admin.slash(stage.channel, "digest list")
-    assert "25 schedules" in said(listing)
-    assert all(f"<#{channel.id}>" in said(listing) for channel in channels[:25])
-    check_limits(answer(listing).components)
+    told = "\n".join(said(one) for one in answers(listing))
+    assert "25 schedules · 1 of 2" in told
+    assert all(f"<#{channel.id}>" in told for channel in channels[:25])
+    for one in answers(listing):
+        check_limits(one.components)
 
 
 async def test_the_list_says_when_where_and_how_many(stage: Stage) -> None:

@@ -54,12 +54,19 @@ async def test_an_id_that_no_source_has_is_answered_kindly(stage: Stage) -> None
     assert said(result) == "There is no paper 2401.99999 on Hugging Face or arXiv; check the id."
 
 
-@pytest.mark.parametrize("text", ["nonsense", "@everyone", "<@1>", "   ", "%", "study"])
+@pytest.mark.parametrize("text", ["nonsense", "@everyone", "<@1>", "   ", "%"])
 async def test_what_names_no_one_paper_is_answered_with_what_would(stage: Stage, text: str) -> None:
     result = await stage.reader.slash(stage.channel, "paper", paper=text)
     assert answer(result).ephemeral
     assert "is not an arXiv id" in said(result)
     assert "<@1>" not in said(result)
+
+
+async def test_a_title_that_many_have_is_answered_with_what_would_tell_them_apart(
+    stage: Stage,
+) -> None:
+    result = await stage.reader.slash(stage.channel, "paper", paper="study")
+    assert said(result).startswith("“study” fits 3 papers; pick one from the list")
 
 
 async def test_a_source_that_is_down_is_told(stage: Stage) -> None:

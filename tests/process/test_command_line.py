@@ -42,6 +42,11 @@ def down(_: web.Request) -> web.StreamResponse:
     return web.Response(status=500, headers={"Retry-After": "60"})
 
 
+def waiting(_: web.Request) -> web.StreamResponse:
+    """Answer 503, and say that the next moment will do."""
+    return web.Response(status=503, headers={"Retry-After": "0"})
+
+
 def renamed(request: web.Request) -> web.StreamResponse:
     """Answer with records whose ``title`` is called ``name``."""
     day = request.query["date"]
@@ -118,7 +123,7 @@ async def test_collect_shows_a_progress_bar_on_a_terminal(program: Program) -> N
 async def test_collect_outlives_one_fault_of_each_kind(
     program: Program, hugging_face: LocalHuggingFace, today: date
 ) -> None:
-    hugging_face.faults = [local_hf.server_error, local_hf.dropped]
+    hugging_face.faults = [waiting, local_hf.dropped]
     ended = await program("collect", "--day", str(today))
     assert (ended.code, ended.out) == (OK, "Read 1 day: 3 papers, 3 new.\n")
     assert len(dates(hugging_face)) == 3
@@ -205,12 +210,13 @@ async def test_digest_collects_first_and_prints_json_with_every_key(
 
 
 async def test_digest_reads_in_a_terminal_and_as_markdown(program: Program, today: date) -> None:
-    text = await program("digest")
+    text, markdown = await asyncio.gather(
+        program("digest"), program("digest", "--day", str(today), "--format", "markdown")
+    )
     assert (text.code, text.err) == (OK, "")
-    assert "3 papers, so far, list closes" in text.out
+    assert re.match(r"AI papers of .*: 3 papers, .*so far, list closes 0[12]:30 UTC\n", text.out)
     assert text.out.index("1. A study of thing 3") < text.out.index("2. A study of thing 2")
     assert max(map(len, text.out.splitlines())) <= 100
-    markdown = await program("digest", "--day", str(today), "--format", "markdown")
     assert (markdown.code, markdown.err) == (OK, "")
     assert markdown.out.startswith("# AI papers of ")
     assert "## 1. [A study of thing 3](https://arxiv.org/abs/" in markdown.out

@@ -171,3 +171,15 @@ async def test_a_folder_that_cannot_be_written_is_one_sentence(
     (tmp_path / "out").write_text("a file")
     with pytest.raises(ArchiveError, match="cannot be written"):
         await exported(house, tmp_path / "out")
+
+
+async def test_a_row_without_a_title_or_with_a_broken_one_is_exported_whole(
+    house: House, file: Path, tmp_path: Path
+) -> None:
+    file.write_text(digest(row(1, title=""), row(2, title="Thing\n  \n  of two | pieces")))
+    await house.archives.load(file, NOW)
+    mended = digest(row(1, title=""), row(2, title="Thing of two \\| pieces"))
+    assert await exported(house, tmp_path / "out") == {"2025/02/11.md": mended}
+    assert [one.title for one in await house.services.library.suggestions("2502", 9)] == [
+        "Thing of two | pieces"
+    ]

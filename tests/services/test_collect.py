@@ -86,9 +86,9 @@ async def test_a_failing_day_ends_the_round_with_the_earlier_days_stored(
     house: House, source: FakeSource
 ) -> None:
     source.readings = {DAY: reading(paper())}
-    source.failure, source.failing_days = DOWN, {TODAY}
+    source.failure, source.failing_days = DOWN, {TODAY, back(2)}
     with pytest.raises(SourceUnreachable):
-        await house.collector.collect([DAY, TODAY, back(3)], NOW)
+        await house.collector.collect([DAY, TODAY, back(2), back(3)], NOW)
     days = DayStore(house.database)
     assert len((await days.day(DAY)).listed) == 1
     assert list(await days.readings(back(30), TODAY)) == [DAY]
@@ -116,10 +116,10 @@ async def test_a_failed_fetch_never_makes_an_empty_day_nor_empties_one(
 async def test_the_same_call_later_goes_on_where_it_stopped(
     house: House, source: FakeSource
 ) -> None:
-    source.failure, source.failing_days = DOWN, {back(4)}
+    source.failure, source.failing_days = DOWN, {back(4), back(3)}
     with pytest.raises(SourceUnreachable):
         await house.services.daily.collect(NOW)
-    assert source.asked == [back(7), back(6), back(5), back(4)]  # the earliest first
+    assert source.asked == [back(7), back(6), back(5), back(4), back(3)]  # the earliest first
     source.failure, source.asked = None, []
     await house.services.daily.collect(NOW)
     assert source.asked == [back(4), back(3), back(2), back(1), TODAY]

@@ -56,7 +56,7 @@ async def test_a_stored_paper_is_known_by_id_link_and_title(
     assert source.asked == []
 
 
-@pytest.mark.parametrize("named", ["thing", "nothing of the kind", "", "   "])
+@pytest.mark.parametrize("named", ["nothing of the kind", "", "   "])
 async def test_a_text_that_names_no_one_paper_is_refused_with_what_to_write(
     library: Library, database: Database, named: str
 ) -> None:
@@ -140,12 +140,25 @@ async def test_a_past_day_is_read_when_it_was_not_read_since_it_closed(
     assert source.asked == [DAY, early]
 
 
-async def test_an_open_day_is_shown_as_it_was_last_read(
+async def test_an_open_day_is_read_again_when_what_is_known_has_grown_old(
     library: Library, database: Database, source: FakeSource
 ) -> None:
     await DayStore(database).save_reading(reading(paper(), day=TODAY))
-    digest = await library.digest(TODAY, NOW + timedelta(hours=2))
+    digest = await library.digest(TODAY, NOW + timedelta(minutes=20))
     assert (len(digest.cards), digest.day.complete, source.asked) == (1, False, [])
+    later = NOW + timedelta(hours=2)
+    source.readings[TODAY] = reading(paper(), paper(2), day=TODAY, read_at=later)
+    digest = await library.digest(TODAY, later)
+    assert (len(digest.cards), digest.day.complete, source.asked) == (2, False, [TODAY])
+
+
+async def test_the_exact_title_counts_before_titles_that_hold_it(
+    library: Library, database: Database
+) -> None:
+    await PaperStore(database).save([paper(1), paper(2, title="Beyond a study of thing 1")], NOW)
+    assert (await library.card("a STUDY of thing 1", NOW)).paper.id == paper(1).id
+    with pytest.raises(UserError, match="fits 2 papers"):
+        await library.card("study of thing", NOW)
 
 
 async def test_a_card_of_a_day_has_the_days_own_count(library: Library, database: Database) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from bot.errors import DatabaseError
 from bot.storage import cells
-from bot.storage.database import Database, migrations, running_lock
+from bot.storage.database import Database, _apply, migrations, running_lock
 from bot.storage.records import FactStore
 
 if TYPE_CHECKING:
@@ -215,3 +215,29 @@ def test_a_lock_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
 def test_a_naive_moment_is_refused() -> None:
     with pytest.raises(ValueError, match="has no time zone"):
         cells.moment_cell(datetime(2025, 2, 11, tzinfo=UTC).replace(tzinfo=None))
+
+
+async def test_a_file_that_another_program_keeps_reading_is_refused_in_a_sentence(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "paperboy.db"
+    async with Database.open(path):
+        pass
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("PRAGMA journal_mode = DELETE")  # as a copy or a restored backup has it
+    other.execute("BEGIN")
+    other.execute("SELECT * FROM sqlite_schema").fetchone()
+    with pytest.raises(DatabaseError, match="cannot be opened"):
+        async with Database.open(path):
+            pass
+    other.close()
+    async with Database.open(path) as database:
+        assert await database.check() == []
+        assert (await database.one("PRAGMA journal_mode") or [""])[0] == "wal"
+
+
+async def test_a_step_that_another_start_has_made_is_not_made_again(database: Database) -> None:
+    async with database.transaction() as connection:
+        await connection.execute("INSERT INTO facts VALUES ('a', '1')")
+    await _apply(database._writer, len(migrations()), "DELETE FROM facts;")
+    assert await FactStore(database).get("a") == "1"

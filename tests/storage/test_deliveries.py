@@ -92,18 +92,28 @@ async def test_a_refused_delivery_rests_and_is_ready_again(ledger: DeliveryLedge
     assert [one.key for one in await ledger.unsettled(1)] == [TWO]
 
 
-async def test_the_deliveries_of_a_stopped_or_removed_schedule_wait(
+async def test_the_deliveries_of_a_stopped_or_paused_schedule_wait(
     ledger: DeliveryLedger, database: Database
 ) -> None:
     schedules = ScheduleStore(database)
     await schedules.stop(5, "gone")
     assert await ready(ledger) == []
     await schedules.save(schedule(state=State.PAUSED))
-    assert await ready(ledger) == [ONE]
-    await schedules.remove(5)
     assert await ready(ledger) == []
+    assert await ready(ledger, "e1") == [ONE]  # asked for by hand
     await schedules.save(schedule())
     assert await ready(ledger) == [ONE]
+
+
+async def test_what_was_not_sent_goes_with_its_schedule_and_its_papers_come_again(
+    ledger: DeliveryLedger, database: Database
+) -> None:
+    schedules = ScheduleStore(database)
+    assert await database.one("SELECT 1 FROM brought WHERE channel_id = 5")
+    await schedules.remove(5)
+    await schedules.save(schedule())
+    assert await ready(ledger) == []
+    assert await database.one("SELECT 1 FROM brought WHERE channel_id = 5") is None
 
 
 async def test_one_editions_deliveries_can_be_asked_for_alone(

@@ -21,7 +21,7 @@ from bot.ui.reports import (
     help_sections,
     next_line,
     nothing_note,
-    panel,
+    panels,
     schedule_line,
     schedule_list,
     schedule_note,
@@ -64,23 +64,23 @@ lines = st.text(
 
 
 @given(st.lists(st.lists(lines, min_size=1, max_size=12).map("\n".join), max_size=25))
-async def test_any_report_is_one_message_that_discord_takes(sections: list[str]) -> None:
-    view = panel("A report", sections)
-    check_limits(view.to_components())
-    assert view.is_finished()
+async def test_any_report_is_messages_that_discord_takes_and_nothing_is_left_out(
+    sections: list[str],
+) -> None:
+    views = panels("A report", sections)
+    for view in views:
+        check_limits(view.to_components())
+        assert view.is_finished()
+    said = "\n".join(text_of(view) for view in views)
+    assert all(line in said for section in sections for line in section.split("\n"))
 
 
-async def test_a_report_too_long_says_so_and_shows_whole_lines() -> None:
+async def test_a_report_too_long_for_one_message_counts_its_messages() -> None:
     section = "\n".join(f"{number:03d} " + "x" * 90 for number in range(50))
-    said = text_of(panel("A report", [section, "never shown"]))
-    assert said.endswith("-# … and more than one message holds.")
-    assert "never shown" not in said
-    assert all(len(line) == 94 for line in said.split("\n")[1:-1])
-
-
-async def test_a_section_that_does_not_fit_at_all_is_left_out() -> None:
-    said = text_of(panel("A report", ["x" * 3500, "y" * 3500]))
-    assert "y" not in said.removesuffix("-# … and more than one message holds.")
+    first, second = (text_of(view) for view in panels("A report", [section, "the last"]))
+    assert first.startswith("## A report · 1 of 2\n")
+    assert second.startswith("## A report · 2 of 2\n")
+    assert second.endswith("the last")
 
 
 @pytest.mark.parametrize(
@@ -137,9 +137,10 @@ async def test_twenty_five_usual_schedules_are_all_listed() -> None:
         schedule(10**18 + number, min_upvotes=5, zone=ZoneInfo("Europe/Berlin"))
         for number in range(25)
     ]
-    view = panel("25 schedules", schedule_list(some))
-    check_limits(view.to_components())
-    assert text_of(view).count("<#") == 25
+    views = panels("25 schedules", schedule_list(some))
+    for view in views:
+        check_limits(view.to_components())
+    assert sum(text_of(view).count("<#") for view in views) == 25
 
 
 def test_nothing_collected_is_said() -> None:
@@ -230,6 +231,7 @@ def test_what_was_sent_is_told_with_its_days() -> None:
 
 
 def test_what_was_not_sent_is_explained() -> None:
-    assert "None of the 3 new papers match" in nothing_note(3, NOW)
-    assert "nothing that this channel has not had" in nothing_note(0, NOW)
-    assert f"due <t:{STAMP}:R>" in nothing_note(0, NOW)
+    assert "None of the 3 new papers match" in nothing_note(3, schedule())
+    assert "nothing that this channel has not had" in nothing_note(0, schedule())
+    assert f"<t:{STAMP}:R>" in nothing_note(0, schedule())
+    assert "Paused" in nothing_note(0, schedule(state=State.PAUSED))
