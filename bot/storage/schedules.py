@@ -64,13 +64,23 @@ class ScheduleStore:
         return readable(await self._database.all("SELECT * FROM schedules"))
 
     async def due(self, now: datetime, limit: int) -> list[Schedule]:
-        """Return the active schedules whose next run has come, the longest waiting first."""
-        rows = await self._database.all(
-            "SELECT * FROM schedules WHERE state = 'active' AND next_run <= :now "
-            "ORDER BY next_run, channel_id LIMIT :limit",
-            {"now": cells.moment_cell(now), "limit": limit},
-        )
-        return readable(rows)
+        """Return the active schedules whose next run has come, the longest waiting first.
+
+        One whose row cannot be read is stopped, or it would stand before the others for ever.
+        """
+        while True:
+            rows = await self._database.all(
+                "SELECT * FROM schedules WHERE state = 'active' AND next_run <= :now "
+                "ORDER BY next_run, channel_id LIMIT :limit",
+                {"now": cells.moment_cell(now), "limit": limit},
+            )
+            schedules = readable(rows)
+            if len(schedules) == len(rows):
+                return schedules
+            known = {one.channel_id for one in schedules}
+            for row in rows:
+                if row["channel_id"] not in known:
+                    await self.stop(row["channel_id"], "The schedule cannot be read.")
 
     async def earliest_unsettled(self) -> date | None:
         """Return the first day that some channel still waits for, or None."""

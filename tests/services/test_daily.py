@@ -162,7 +162,6 @@ async def test_a_zone_that_the_system_no_longer_knows_stops_its_own_channel_only
     assert await daily.run_due(clock()) == 1
 
 
-@pytest.mark.xfail(reason="unreadable rows stay due and fill the whole of the first batch")
 async def test_many_channels_whose_zone_is_gone_keep_no_other_waiting(
     house: House, daily: Daily, publisher: FakePublisher, clock: Clock
 ) -> None:
