@@ -10,4 +10,7 @@ The path of a paper, and the rooms that it goes through:
                      └─ ui.publisher → ui.digest             → Discord
     /paper, /digest → cogs → one service → ui → reply
     the clock → jobs → services.daily
+
+Imports go one way only: __main__ → cli → demo → app → cogs → client | jobs → ui → services →
+sources | storage | summaries → domain → settings | log → errors | zones.
 """

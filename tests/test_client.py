@@ -162,3 +162,14 @@ def test_discords_own_gateway_stays_as_it_is(discords_own: None) -> None:
     before = DiscordWebSocket.DEFAULT_GATEWAY
     point_at("https://discord.com/api/v10")
     assert before == DiscordWebSocket.DEFAULT_GATEWAY
+
+
+async def test_the_schedule_of_a_deleted_channel_is_forgotten(stage: Stage) -> None:
+    doomed = stage.guild.create_text_channel("doomed")
+    await stage.schedule()
+    await stage.schedule(doomed)
+    await stage.env.settle()
+    stage.env.backend.delete_channel(doomed.id)
+    await stage.env.settle()
+    left = await stage.house.services.schedules.of_server(stage.guild.id)
+    assert [one.channel_id for one in left] == [stage.channel.id]

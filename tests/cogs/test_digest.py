@@ -417,3 +417,14 @@ async def test_an_administrator_may_run_schedules(stage: Stage) -> None:
     role = stage.guild.create_role("Root", permissions=discord.Permissions(administrator=True))
     root = stage.guild.add_member(stage.env.create_user("root"), roles=[role])
     assert "is scheduled" in said(await root.slash(stage.channel, "digest schedule"))
+
+
+async def test_a_stopped_digest_is_not_sent_but_says_what_to_mend(stage: Stage) -> None:
+    await stage.schedule()
+    stage.env.inject_error("POST", "/channels/*/messages", status=403, code=50013)
+    await stage.admin.slash(stage.channel, "digest send_now")
+    result = await stage.admin.slash(stage.channel, "digest send_now")
+    assert answer(result).ephemeral
+    assert "The digest of #papers is stopped" in said(result)
+    assert "/digest resume" in said(result)
+    assert stage.channel.history() == []

@@ -161,3 +161,19 @@ async def test_an_omitted_role_stays(stage: Stage) -> None:
     await schedule_with(stage, str(role.id))
     await stage.admin.slash(stage.channel, "digest schedule", limit=3)
     assert await role_of(stage) == role.id
+
+
+async def test_a_role_that_the_bot_may_not_mention_is_refused(stage: Stage) -> None:
+    role = stage.guild.create_role("Staff")
+    loud = stage.guild.create_role(
+        "Loud", permissions=discord.Permissions(mention_everyone=True, manage_guild=True)
+    )
+    owner = stage.guild.add_member(stage.env.create_user("owner"), roles=[loud])
+    me = stage.guild.me
+    assert me is not None
+    quiet = stage.guild.create_text_channel(
+        "quiet", overwrites={me: discord.PermissionOverwrite(mention_everyone=False)}
+    )
+    result = await owner.slash(quiet, "digest schedule", mention=str(role.id))
+    assert "Paperboy may not mention \\@Staff" in said(result)
+    assert await role_of(stage) is None

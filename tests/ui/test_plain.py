@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -80,3 +81,9 @@ def test_markdown_links_the_titles() -> None:
 def test_an_open_list_is_so_far() -> None:
     said = plain.as_text(replace(a_digest(FULL, read=False)))
     assert said.splitlines()[0].endswith("1 paper, so far, list closes 02:30 UTC")
+
+
+def test_an_open_list_says_when_it_was_read() -> None:
+    half = replace(a_digest(FULL).day, read_at=datetime(2025, 2, 11, 14, tzinfo=UTC))
+    said = plain.as_text(replace(a_digest(FULL), day=half))
+    assert "read 14:00 UTC, so far, list closes 02:30 UTC" in said.splitlines()[0]

@@ -7,8 +7,10 @@ import discord
 import pytest
 
 from bot.domain.deliveries import PERMANENT_CODES
+from bot.domain.editions import Sighting
 from bot.errors import DeliveryRefused, DeliveryUncertain
 from bot.ui.publisher import DiscordPublisher
+from tests.builders import NOW
 from tests.cogs.conftest import Stage, stage  # noqa: F401, TC001 - the fixture asked for
 from tests.ui.test_digest import an_edition
 
@@ -118,3 +120,12 @@ async def test_what_is_sent_is_what_the_parts_say(stage: Stage) -> None:
     assert body["flags"] == discord.MessageFlags(components_v2=True).value
     assert "embeds" not in body
     assert not body.get("content")
+
+
+async def test_a_server_that_is_away_just_now_settles_nothing(stage: Stage) -> None:
+    await published(stage)
+    guild = stage.bot.get_guild(stage.guild.id)
+    assert guild is not None
+    guild._members.pop(guild._state.self_id or 0)
+    sighting = await stage.house.publisher.look(stage.channel.id, "e.ffffffffffff.1", NOW)
+    assert sighting == Sighting()
