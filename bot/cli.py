@@ -23,6 +23,7 @@ from bot.domain.papers import list_date
 from bot.errors import ArchiveError, PaperboyError, SettingsError, UserError
 from bot.log import configure_logging
 from bot.settings import load_settings
+from bot.ui.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterator, Sequence
@@ -149,8 +150,8 @@ async def _collect(
         with _progress("Collecting", len(days)) as advance:
             collected = await house.collector.collect(sorted(days), now, advance)
     click.echo(
-        f"Read {_counted(len(collected.days), 'day')}: "
-        f"{_counted(collected.papers, 'paper')}, {collected.fresh} new."
+        f"Read {counted(len(collected.days), 'day')}: "
+        f"{counted(collected.papers, 'paper')}, {collected.fresh} new."
     )
 
 
@@ -205,7 +206,7 @@ async def _import(settings: Settings, paths: Sequence[Path]) -> None:
                 else:
                     days, rows = days + 1, rows + len(archive.rows)
                 advance(file)
-    click.echo(f"Imported {_counted(days, 'day')}, {_counted(rows, 'row')}.")
+    click.echo(f"Imported {counted(days, 'day')}, {counted(rows, 'row')}.")
     if failures:
         others = f" ({len(failures) - 1} more files failed)" if failures[1:] else ""
         raise ArchiveError(f"{failures[0]}{others}")
@@ -230,7 +231,7 @@ async def _export(settings: Settings, folder: Path, since: date | None, until: d
             written = await house.archives.dump(
                 folder, since or FIRST_DAY, until or list_date(utc_now()), advance
             )
-    click.echo(f"Wrote {_counted(written, 'file')} to {folder}.")
+    click.echo(f"Wrote {counted(written, 'file')} to {folder}.")
 
 
 @paperboy.command()
@@ -252,7 +253,7 @@ async def _doctor(settings: Settings) -> None:
     for link in diagnosis.links:
         click.echo(f"{link.label}: {link.url}")
     if diagnosis.wrong:
-        checks = _counted(len(diagnosis.findings), "check")
+        checks = counted(len(diagnosis.findings), "check")
         raise PaperboyError(f"{diagnosis.wrong} of {checks} failed; each says what to do.")
 
 
@@ -297,7 +298,3 @@ def _in_order(since: datetime | None, until: datetime | None) -> None:
 
 def _date(moment: datetime | None) -> date | None:
     return None if moment is None else moment.date()
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -161,3 +161,15 @@ async def test_stopping_waits_for_a_job_at_work_and_is_no_error(
     assert told == ["let go"]
     await asyncio.sleep(0)
     assert [one for one in caplog.records if one.levelname in {"WARNING", "ERROR"}] == []
+
+
+async def test_no_edition_is_made_before_the_sources_were_asked(
+    jobs: Jobs, daily: FakeDaily
+) -> None:
+    await jobs.run_due()
+    assert daily.rounds == []
+    daily.failure = SourceUnreachable("It is down.")
+    with pytest.raises(SourceUnreachable):
+        await jobs.collect()
+    await jobs.run_due()  # what is stored goes out though the source is down
+    assert daily.rounds == ["collect", "run_due"]

@@ -87,9 +87,9 @@ class Editions:
         """Decide what the channel gets now and write it down with its deliveries, all or none.
 
         By hand the next regular run stays where it is, and nothing is written when there is
-        nothing to bring. ``Outcome.RACED`` says that somebody else
-        decided for this channel meanwhile, ``Outcome.WAITING`` that a past day was never read
-        yet, so that the schedule stays due; nothing was written.
+        nothing to bring. Nor is it after ``Outcome.RACED``, where somebody else decided for this
+        channel meanwhile, and ``Outcome.WAITING``, where a past day was never read yet and the
+        schedule stays due.
         """
         draft = await self.preview(schedule, now, recent)
         if draft.edition is None and (by_hand or draft.outcome is Outcome.WAITING):
@@ -105,14 +105,7 @@ class Editions:
             last_run=now,
             last_outcome=_told(draft),
         )
-        if not parts:
-            moved = await self._store.pass_over(schedule, after)
-        else:
-            placed = {one.id for part in parts for one in part.entries}
-            matching = (*draft.choice.shown, *draft.choice.more)
-            more = [one.paper.id for one in matching if one.paper.id not in placed]
-            moved = await self._store.plan(schedule, after, parts, more, now)
-        if not moved:
+        if not await self._write(schedule, after, parts, draft.choice, now):
             log.info("The edition of channel %d was decided elsewhere", schedule.channel_id)
             return Made(outcome=Outcome.RACED)
         log.info(
@@ -123,6 +116,21 @@ class Editions:
         return Made(
             outcome=draft.outcome, edition=draft.edition, days=draft.days, listed=draft.listed
         )
+
+    async def _write(
+        self,
+        before: Schedule,
+        after: Schedule,
+        parts: Sequence[Part],
+        choice: Choice,
+        now: datetime,
+    ) -> bool:
+        if not parts:
+            return await self._store.pass_over(before, after)
+        placed = {one.id for part in parts for one in part.entries}
+        matching = (*choice.shown, *choice.more)
+        more = [one.paper.id for one in matching if one.paper.id not in placed]
+        return await self._store.plan(before, after, parts, more, now)
 
     async def preview(
         self, schedule: Schedule, now: datetime, recent: Recent | None = None

@@ -24,6 +24,7 @@ _COMMAND = re.compile(
     r"\\(?:text(?:bf|it|tt|rm|sc|sf)?|emph|textsc|mathrm|mathbf|url|underline)\{([^{}]*)\}"
 )
 _SYMBOL = re.compile(r"\\([%&#_$])")
+_JOINERS = "\u200c\u200d"  # Persian and Indic words and family emoji are made with them
 _DASHES = (("---", "—"), ("``", "“"), ("''", "”"))
 _SPECIAL = re.compile(r"([\\*_~|`\[\]<>@])")
 _FENCE = re.compile(r"``(?=`)")
@@ -33,7 +34,7 @@ _LATEX = LatexNodes2Text(math_mode="text", strict_latex_spaces=False, keep_comme
 
 def one_line(text: str) -> str:
     """Return a text without control characters, every run of white space one space."""
-    printable = "".join(c if c.isprintable() or c.isspace() else "" for c in text)
+    printable = "".join(c for c in text if c.isprintable() or c.isspace() or c in _JOINERS)
     return " ".join(printable.split())
 
 

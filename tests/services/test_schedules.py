@@ -153,6 +153,18 @@ async def test_a_paused_schedule_is_resumed_at_its_next_regular_time(
     assert resumed == await schedules.of_channel(5)
 
 
+async def test_resuming_one_that_runs_leaves_what_is_due_due(schedules: Schedules) -> None:
+    made = await changed(schedules)
+    assert await schedules.resume(5, made.next_run + timedelta(seconds=10)) == made
+
+
+async def test_the_schedule_of_a_channel_that_is_gone_is_forgotten(schedules: Schedules) -> None:
+    await changed(schedules)
+    for _ in range(2):
+        await schedules.forget(5)
+    assert await schedules.of_server(1) == []
+
+
 async def test_a_stopped_schedule_is_resumed_without_its_reason(
     schedules: Schedules, database: Database
 ) -> None:

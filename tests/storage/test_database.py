@@ -14,7 +14,14 @@ import pytest
 
 from bot.errors import DatabaseError
 from bot.storage import cells
-from bot.storage.database import Database, _apply, migrations, running_lock
+from bot.storage.database import (
+    Database,
+    _apply,
+    _connection,
+    _use_wal,
+    migrations,
+    running_lock,
+)
 from bot.storage.records import FactStore
 
 if TYPE_CHECKING:
@@ -217,8 +224,9 @@ def test_a_naive_moment_is_refused() -> None:
         cells.moment_cell(datetime(2025, 2, 11, tzinfo=UTC).replace(tzinfo=None))
 
 
+@pytest.mark.parametrize("tries", [1, 2])
 async def test_a_file_that_another_program_keeps_reading_is_refused_in_a_sentence(
-    tmp_path: Path,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tries: int
 ) -> None:
     path = tmp_path / "paperboy.db"
     async with Database.open(path):
@@ -227,9 +235,14 @@ async def test_a_file_that_another_program_keeps_reading_is_refused_in_a_sentenc
     other.execute("PRAGMA journal_mode = DELETE")  # as a copy or a restored backup has it
     other.execute("BEGIN")
     other.execute("SELECT * FROM sqlite_schema").fetchone()
-    with pytest.raises(DatabaseError, match="cannot be opened"):
+    monkeypatch.setattr("bot.storage.database.BUSY_MILLISECONDS", 0)
+    monkeypatch.setattr("bot.storage.database._WAL_TRIES", tries)
+    with pytest.raises(DatabaseError, match="cannot be opened: database is locked"):
         async with Database.open(path):
             pass
+    async with _connection(path) as connection:
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            await _use_wal(connection)
     other.close()
     async with Database.open(path) as database:
         assert await database.check() == []
