@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 CARD_MENU = re.compile(r"card:(?P<key>[\w.-]{1,40})")
 BROWSE = re.compile(r"all:(?P<list>e\.[0-9a-f]{12}|d\.\d{4}-\d{2}-\d{2}):(?P<page>\d{1,4})")
 TURN = re.compile(
-    r"turn:(?P<way>first|back|on|last):(?P<list>e\.[0-9a-f]{12}|d\.\d{4}-\d{2}-\d{2}):(?P<page>\d{1,4})"
+    r"turn:(?P<way>first|back|on):(?P<list>e\.[0-9a-f]{12}|d\.\d{4}-\d{2}-\d{2}):(?P<page>\d{1,4})"
 )
 BIBTEX = re.compile(r"bib:(?P<paper>[\w./-]{1,40})")
 

@@ -17,11 +17,8 @@ TEXT_BYTES = 9000
 """UTF-8 bytes of text in one message: Discord is reported to answer 500 from about 10,170."""
 
 CONTENT = 2000
-CUSTOM_ID = 100
 OPTION_LABEL = 100
 OPTION_DESCRIPTION = 100
-OPTIONS = 25
-BUTTON_LABEL = 80
 CHOICES = 25
 CHOICE_NAME = 100
 BUTTONS_A_ROW = 5
