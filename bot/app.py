@@ -19,7 +19,7 @@ import httpx
 from bot.client import Paperboy, Services
 from bot.domain.health import Diagnosis
 from bot.errors import PaperboyError, SettingsError
-from bot.jobs import Jobs
+from bot.jobs import Jobs, Pace
 from bot.services import doctor
 from bot.services.archives import Archives
 from bot.services.collect import Collector
@@ -195,8 +195,8 @@ def rest_collector() -> None:
     gc.freeze()
 
 
-async def run(settings: Settings) -> None:
-    """Run the bot until it is told to stop.
+async def run(settings: Settings, pace: Pace | None = None) -> None:
+    """Run the bot until it is told to stop; ``pace`` is that of the settings if left out.
 
     Raises:
         SettingsError: there is no token, or Discord does not take it.
@@ -212,15 +212,11 @@ async def run(settings: Settings) -> None:
         async with opened(settings) as house:
             bot = Paperboy(house.services, dev_guild=settings.discord_dev_guild)
             house.publisher.attach(bot)
-            async with bot, _jobs(house, settings) as jobs:
+            pace = pace or Pace(collect_every=timedelta(minutes=settings.collect_every_minutes))
+            async with bot, Jobs(house.services.daily, house.services.now, pace) as jobs:
                 bot.when_ready = jobs.start
                 rest_collector()
                 await _until_stopped(bot, settings.discord_token.get_secret_value())
-
-
-def _jobs(house: House, settings: Settings) -> Jobs:
-    services = house.services
-    return Jobs(services.daily, services.now, settings.collect_every_minutes)
 
 
 async def _until_stopped(bot: Paperboy, token: str) -> None:

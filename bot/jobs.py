@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
@@ -22,10 +23,18 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-DUE_EVERY = timedelta(seconds=20)
-SETTLE_EVERY = timedelta(seconds=60)
 UPKEEP_EVERY = timedelta(hours=24)
 FIRST_RETRY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How often the clock's jobs look, and how long after the start they begin."""
+
+    collect_every: timedelta = timedelta(minutes=30)
+    due_every: timedelta = timedelta(seconds=20)
+    settle_every: timedelta = timedelta(seconds=60)
+    begin_after: timedelta = timedelta(seconds=5)
 
 
 class Jobs:
@@ -35,12 +44,10 @@ class Jobs:
     of one second would drop what a busy loop delayed.
     """
 
-    def __init__(
-        self, daily: Daily, now: Callable[[], datetime], collect_every_minutes: int
-    ) -> None:
+    def __init__(self, daily: Daily, now: Callable[[], datetime], pace: Pace) -> None:
         self._daily = daily
         self._now = now
-        self._collect_every = timedelta(minutes=collect_every_minutes)
+        self._pace = pace
         self._failures = 0
         self._looked = False
         self._scheduler = AsyncIOScheduler(
@@ -72,10 +79,10 @@ class Jobs:
         """Start the clock, beginning with a collection; a second call changes nothing."""
         if self._scheduler.running:
             return
-        soon, later = timedelta(seconds=5), timedelta(minutes=10)
-        self._collecting = self._add(self.collect, self._collect_every, timedelta(0))
-        self._add(self.run_due, DUE_EVERY, soon)
-        self._add(self.settle, SETTLE_EVERY, soon)
+        pace, later = self._pace, timedelta(minutes=10)
+        self._collecting = self._add(self.collect, pace.collect_every, timedelta(0))
+        self._add(self.run_due, pace.due_every, pace.begin_after)
+        self._add(self.settle, pace.settle_every, pace.begin_after)
         self._add(self.upkeep, UPKEEP_EVERY, later)
         self._scheduler.start()
 
@@ -90,7 +97,7 @@ class Jobs:
 
         return self._scheduler.add_job(
             run,
-            IntervalTrigger(seconds=int(every.total_seconds())),
+            IntervalTrigger(seconds=every.total_seconds()),
             id=name,
             name=name,
             next_run_time=datetime.now(UTC) + after,
@@ -108,7 +115,7 @@ class Jobs:
         self._failures = 0
 
     def _retry_sooner(self) -> None:
-        wait = min(FIRST_RETRY * (1 << min(self._failures, 10)), self._collect_every)
+        wait = min(FIRST_RETRY * (1 << min(self._failures, 10)), self._pace.collect_every)
         self._failures += 1
         if self._collecting is not None:
             self._collecting.modify(next_run_time=datetime.now(UTC) + wait)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.errors import SourceUnreachable
-from bot.jobs import FIRST_RETRY, Jobs, guarded
+from bot.jobs import FIRST_RETRY, Jobs, Pace, guarded
 
 if TYPE_CHECKING:
     from tests.builders import Clock
@@ -46,7 +46,7 @@ def daily() -> FakeDaily:
 
 @pytest.fixture
 def jobs(daily: FakeDaily, clock: Clock) -> Jobs:
-    return Jobs(daily, clock, 30)  # type: ignore[arg-type]
+    return Jobs(daily, clock, Pace())  # type: ignore[arg-type]
 
 
 def scheduled(jobs: Jobs) -> dict[str, Any]:
