@@ -23,11 +23,14 @@ from bot.jobs import Jobs, Pace
 from bot.services import doctor
 from bot.services.archives import Archives
 from bot.services.collect import Collector
-from bot.services.daily import Daily
+from bot.services.daily import Daily, Rounds
 from bot.services.delivery import Deliveries
+from bot.services.drafts import Drafts
 from bot.services.editions import Editions
+from bot.services.late import LatePapers
 from bot.services.library import Library
 from bot.services.schedules import Schedules
+from bot.services.settling import Settling
 from bot.services.status import StatusReport
 from bot.services.summarize import Summaries
 from bot.sources.arxiv import ArxivApi
@@ -50,6 +53,7 @@ from bot.ui.publisher import DiscordPublisher
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 
+    from bot.domain.deliveries import Publisher
     from bot.domain.health import Finding
     from bot.domain.papers import DailySource, PaperSource
     from bot.domain.schedules import Schedule
@@ -84,30 +88,45 @@ class House:
     publisher: DiscordPublisher
 
 
-def furnish(
+def furnish(  # noqa: PLR0913, PLR0917 - the composition root takes what it composes
     database: Database,
     settings: Settings,
     daily_source: DailySource,
     sources: Sequence[PaperSource],
     now: Callable[[], datetime] = utc_now,
+    interval: timedelta | None = None,
+    publisher: Publisher | None = None,
 ) -> House:
-    """Wire the services over an open database and the sources given."""
+    """Wire the services over an open database and the sources given.
+
+    ``interval`` is the time between two collections, None where nobody collects by the clock;
+    ``publisher`` the way to the channels where that is not Discord.
+    """
     papers, days = PaperStore(database), DayStore(database)
     schedules, ledger = ScheduleStore(database), DeliveryLedger(database)
     collections, facts = CollectionLog(database), FactStore(database)
     summary_store = SummaryStore(database)
-    publisher = DiscordPublisher()
+    discord_publisher = DiscordPublisher()
+    publisher = publisher or discord_publisher
     summaries = Summaries(Extractive(), papers, summary_store)
     collector = Collector(daily_source, days, schedules, summaries, collections)
     library = Library(papers, days, summaries, collector, sources)
-    editions = Editions(days, summaries, EditionStore(database), publisher, library)
+    drafts, store = Drafts(days, schedules, summaries), EditionStore(database)
+    editions = Editions(drafts, store, publisher, library)
     deliveries = Deliveries(ledger, schedules, publisher, now)
+    rounds = Rounds(
+        collector=collector,
+        editions=editions,
+        late=LatePapers(drafts, schedules, store, publisher),
+        deliveries=deliveries,
+        settling=Settling(ledger, deliveries, publisher, now),
+    )
     services = Services(
         library=library,
-        schedules=Schedules(schedules, settings.default_timezone),
+        schedules=Schedules(schedules, ledger, settings.default_timezone),
         editions=editions,
         deliveries=deliveries,
-        daily=Daily(collector, schedules, editions, deliveries, ledger),
+        daily=Daily(rounds, days, schedules, ledger, interval),
         status=StatusReport(papers, days, collections, schedules, ledger),
         facts=facts,
         now=now,
@@ -119,7 +138,7 @@ def furnish(
         collector=collector,
         archives=archives,
         summaries=summary_store,
-        publisher=publisher,
+        publisher=discord_publisher,
     )
 
 

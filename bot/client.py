@@ -16,6 +16,7 @@ from typing_extensions import override
 from bot.domain.editions import shortened
 from bot.errors import SourceError, UserError
 from bot.ui import limits
+from bot.ui.diagnosis import NEEDED
 from bot.ui.text import escaped
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-EXTENSIONS = ("cogs.papers", "cogs.digest", "cogs.status", "cogs.buttons")
+EXTENSIONS = ("cogs.papers", "cogs.digest", "cogs.status", "cogs.buttons", "cogs.repairs")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +98,40 @@ class Paperboy(commands.AutoShardedBot):
         """Say that the bot is there, and start the clock; it comes again after a reconnect."""
         log.info("Connected as %s in %d servers", self.user, len(self.guilds))
         self.when_ready()
+        for guild_id in await self.services.schedules.troubled():
+            if (guild := self.get_guild(guild_id)) is not None:
+                await self._wake(guild)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Let schedules go on that stopped when the bot was sent away."""
+        await self._wake(guild)
+
+    async def on_guild_channel_update(
+        self, _: discord.abc.GuildChannel, after: discord.abc.GuildChannel
+    ) -> None:
+        """Let a stopped schedule go on when its channel is open again."""
+        await self._wake(after.guild)
+
+    async def on_guild_role_update(self, _: discord.Role, after: discord.Role) -> None:
+        """Let stopped schedules go on when a role is given what they lack."""
+        await self._wake(after.guild)
+
+    async def on_member_update(self, _: discord.Member, after: discord.Member) -> None:
+        """Let stopped schedules go on when the bot is given a role; Discord tells of itself."""
+        if self.user is not None and after.id == self.user.id:
+            await self._wake(after.guild)
+
+    async def _wake(self, guild: discord.Guild) -> None:
+        def may_post(channel_id: int) -> bool:
+            channel = guild.get_channel(channel_id)
+            if channel is None or guild.me is None:
+                return False
+            mine = channel.permissions_for(guild.me)
+            return all(getattr(mine, name) for name in NEEDED)
+
+        services = self.services
+        for channel_id in await services.schedules.wake(guild.id, may_post, services.now()):
+            log.info("The schedule of channel %d goes on: Paperboy may post there", channel_id)
 
     async def _sync_changed(self) -> None:
         guild = discord.Object(self._dev_guild) if self._dev_guild else None

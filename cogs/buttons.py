@@ -2,55 +2,24 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
-import discord
-from discord import ui
 from typing_extensions import override
 
-from bot.client import answer_error
 from bot.domain.papers import ArxivId
 from bot.errors import UserError
 from bot.ui import ids
 from bot.ui.cards import bibtex_view, card_view
 from bot.ui.pages import day_view, edition_view
+from cogs.pressed import Pressed
 
 if TYPE_CHECKING:
-    import re
+    from discord import ui
 
     from bot.client import BotInteraction, Paperboy
 
 
-class _Pressed(ui.DynamicItem[ui.Item[Any]], template=r"never:"):
-    """What all of them share: errors are answered like those of commands."""
-
-    def __init__(self, item: ui.Item[Any], match: re.Match[str]) -> None:
-        super().__init__(item)
-        self.match = match
-
-    @override
-    @classmethod
-    async def from_custom_id(
-        cls, _: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Make the item from the custom id that was pressed."""
-        return cls(item, match)
-
-    @override
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Answer the press, or say what went wrong."""
-        try:
-            await self.pressed(interaction)
-        except Exception as error:  # noqa: BLE001 - it is logged and the person is answered
-            await answer_error(interaction, error)
-
-    @abstractmethod
-    async def pressed(self, interaction: BotInteraction) -> None:
-        """Answer the press."""
-
-
-class CardMenu(_Pressed, template=ids.CARD_MENU):
+class CardMenu(Pressed, template=ids.CARD_MENU):
     """Opens the card of the paper that was picked, for the person who picked it."""
 
     @override
@@ -66,7 +35,7 @@ class CardMenu(_Pressed, template=ids.CARD_MENU):
         await interaction.followup.send(view=card_view(card), ephemeral=True)
 
 
-class BibtexButton(_Pressed, template=ids.BIBTEX):
+class BibtexButton(Pressed, template=ids.BIBTEX):
     """Gives a paper's BibTeX entry."""
 
     @override
@@ -78,7 +47,7 @@ class BibtexButton(_Pressed, template=ids.BIBTEX):
         await interaction.followup.send(view=bibtex_view(card.paper), ephemeral=True)
 
 
-class BrowseButton(_Pressed, template=ids.BROWSE):
+class BrowseButton(Pressed, template=ids.BROWSE):
     """Opens a whole list for the person who presses it."""
 
     @override
@@ -89,7 +58,7 @@ class BrowseButton(_Pressed, template=ids.BROWSE):
         await interaction.followup.send(view=view, ephemeral=True)
 
 
-class TurnButton(_Pressed, template=ids.TURN):
+class TurnButton(Pressed, template=ids.TURN):
     """Turns a list's page: in place for its owner, anew for anybody else."""
 
     @override
@@ -118,7 +87,7 @@ async def _list_page(interaction: BotInteraction, name: str, page: int) -> ui.La
     return edition_view(which, found, page)
 
 
-ITEMS: tuple[type[_Pressed], ...] = (CardMenu, BibtexButton, BrowseButton, TurnButton)
+ITEMS: tuple[type[Pressed], ...] = (CardMenu, BibtexButton, BrowseButton, TurnButton)
 
 
 async def setup(bot: Paperboy) -> None:

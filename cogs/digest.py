@@ -13,20 +13,21 @@ from bot.client import BotInteraction, send_all
 from bot.domain.papers import list_date
 from bot.domain.schedules import MAX_LIMIT, State, Style
 from bot.errors import UserError
-from bot.services.editions import Outcome
+from bot.services.drafts import Outcome
 from bot.services.library import check_day
 from bot.services.schedules import CLEAR, Wishes
 from bot.ui import limits
-from bot.ui.digest import preview_view, split
+from bot.ui.digest import preview_view
 from bot.ui.pages import day_view
+from bot.ui.panels import panels
 from bot.ui.reports import (
-    next_line,
     nothing_note,
-    panels,
+    resumed_note,
     schedule_list,
     schedule_note,
     sent_note,
 )
+from bot.ui.split import split
 from bot.ui.text import counted, short_date
 from bot.zones import matching_zones
 from cogs.targets import managed_guild, mentioned_role, named_channel, target_channel
@@ -138,7 +139,7 @@ class Digest(commands.GroupCog, name="digest", description="The digest of a day,
         """Resume a paused or stopped digest."""
         target = target_channel(interaction, channel)
         schedule = await self._schedules.resume(target.id, self._now())
-        await self._say(interaction, f"{target.mention} is on again. {next_line(schedule)}")
+        await self._say(interaction, resumed_note(schedule, self._now()))
 
     @app_commands.command()
     @app_commands.describe(channel="Whose digest ends; here if left out")

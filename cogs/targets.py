@@ -40,16 +40,44 @@ def target_channel(
     Raises:
         UserError: says which permission is missing, and whose.
     """
-    guild = managed_guild(interaction)
     meant = named_channel(interaction, channel)
-    mine = meant.permissions_for(guild.me)
+    _check_ours(meant)
+    return meant
+
+
+def _check_ours(channel: discord.TextChannel) -> None:
+    mine = channel.permissions_for(channel.guild.me)
     missing = [label for name, label in NEEDED.items() if not getattr(mine, name)]
     if missing:
         raise UserError(
-            f"Paperboy cannot post in #{meant.name}: it lacks {' and '.join(missing)} there. "
+            f"Paperboy cannot post in #{channel.name}: it lacks {' and '.join(missing)} there. "
             "Give it these in the channel's settings, then try again."
         )
-    return meant
+
+
+async def managed_channel(interaction: BotInteraction, channel_id: int) -> discord.TextChannel:
+    """Return a channel by its id, if the person may manage its server and the bot can post there.
+
+    It may be asked for from elsewhere, such as a direct message: the person's permissions are
+    then read from the server itself.
+
+    Raises:
+        UserError: the channel is gone, or says which permission is missing, and whose.
+    """
+    channel = interaction.client.get_channel(channel_id)
+    if not isinstance(channel, discord.TextChannel) or channel.guild.me is None:
+        raise UserError("That channel is gone, or Paperboy is no longer a member of its server.")
+    if interaction.guild_id == channel.guild.id:
+        return target_channel(interaction, channel)
+    try:
+        person = await channel.guild.fetch_member(interaction.user.id)
+    except discord.NotFound as error:
+        raise UserError("You are not a member of that server.") from error
+    allowed = channel.permissions_for(person)
+    if not (allowed.manage_guild and allowed.view_channel):
+        raise UserError("You need the Manage Server permission for that; ask an administrator.")
+    _check_ours(channel)
+    return channel
 
 
 def named_channel(

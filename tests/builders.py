@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from bot.domain.editions import DayState, Edition, Entry, Part, Receipt, Sighting
+from bot.domain.deliveries import Look, Sighting
+from bot.domain.editions import DayState, Edition, Entry, Part, Receipt
 from bot.domain.papers import ArxivId, Author, DayReading, Listed, Paper, Source, closes_at
 from bot.domain.schedules import Schedule
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     import asyncio
     from collections.abc import Sequence
 
+    from bot.domain.deliveries import Claim, Content
     from bot.errors import SourceError
 
 DAY = date(2025, 2, 11)
@@ -138,16 +141,19 @@ class FakePublisher:
     def __init__(self, papers_a_part: int = 10) -> None:
         self.papers_a_part = papers_a_part
         self.sent: list[tuple[str, Part]] = []
+        self.told: list[tuple[str, Content]] = []
+        self.edited: list[tuple[int, Content]] = []
         self.asked: list[str] = []
         self.failure: BaseException | None = None
         self.failing: dict[int | str, BaseException] = {}
+        self.uneditable: BaseException | None = None
         self.gate: asyncio.Event | None = None
         self.looked: list[tuple[int, str, datetime]] = []
         self.sightings: dict[str, Sighting] = {}
 
     @property
     def keys(self) -> list[str]:
-        """The keys of what was sent, in order."""
+        """The keys of the parts that were sent, in order."""
         return [key for key, _ in self.sent]
 
     def split(self, edition: Edition) -> tuple[Part, ...]:
@@ -168,19 +174,48 @@ class FakePublisher:
             for number, start in enumerate(cuts, start=1)
         )
 
-    async def publish(self, part: Part, key: str) -> int:
-        """Keep a part, or raise what it was told to."""
+    def extend(self, last: Part, late: Sequence[Entry], receipt: Receipt) -> tuple[Part, ...]:
+        """Fill the last part up and add as many more as it takes."""
+        entries = (*last.entries, *late)
+        cuts = range(0, len(entries), self.papers_a_part)
+        return tuple(
+            replace(
+                last,
+                number=number,
+                of=last.number + len(cuts) - 1,
+                entries=entries[start : start + self.papers_a_part],
+                receipt=receipt,
+            )
+            for number, start in enumerate(cuts, start=last.number)
+        )
+
+    async def publish(self, content: Content, key: str) -> int:
+        """Keep a message, or raise what it was told to."""
         self.asked.append(key)
         if self.gate is not None:
             await self.gate.wait()
-        by = (part.channel_id, str(part.number), key)
+        by = (content.channel_id, str(getattr(content, "number", 1)), key)
         error = next((self.failing[one] for one in by if one in self.failing), self.failure)
         if error is not None:
             raise error
-        self.sent.append((key, part))
-        return 1000 + len(self.sent)
+        if isinstance(content, Part):
+            self.sent.append((key, content))
+        else:
+            self.told.append((key, content))
+        return 1000 + len(self.sent) + len(self.told)
 
-    async def look(self, channel_id: int, key: str, since: datetime) -> Sighting:
-        """Say what a test wants to be seen; nothing is certain until then."""
-        self.looked.append((channel_id, key, since))
-        return self.sightings.get(key, Sighting())
+    async def edit(self, content: Content, channel_id: int, message_id: int) -> None:
+        """Keep an edit, or raise what it was told to."""
+        if self.uneditable is not None:
+            raise self.uneditable
+        self.edited.append((message_id, content))
+
+    async def look(self, claim: Claim, since: datetime) -> Sighting:
+        """Say what a test wants to be seen; without that Discord cannot be asked."""
+        self.looked.append((claim.channel_id, claim.key, since))
+        return self.sightings.get(claim.key, Sighting(look=Look.UNREACHED))
+
+
+FOUND = Sighting(look=Look.FOUND, message_id=77)
+ABSENT = Sighting(look=Look.ABSENT)
+UNREADABLE = Sighting(look=Look.UNREADABLE)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
+from bot.domain.papers import closes_at
 from bot.domain.schedules import Style
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date, datetime
 
-    from bot.domain.papers import ArxivId, Listed, Paper
+    from bot.domain.papers import ArxivId, DayList, Listed, Paper
     from bot.domain.summaries import Summary
 
 TLDR_LENGTH = 220
@@ -52,13 +53,53 @@ def by_upvotes(listed: Iterable[Listed]) -> list[Listed]:
     return sorted(listed, key=lambda one: (-one.upvotes, one.rank, one.paper.id))
 
 
-def choose(undecided: Iterable[Listed], order: Order) -> Choice:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """What a channel has had: the papers it was brought, and when it was last decided.
+
+    ``filters`` are what it asked for before, each with the moment until which it did, the
+    earliest first.
+    """
+
+    brought: frozenset[ArxivId] = frozenset()
+    at: datetime | None = None
+    filters: tuple[tuple[datetime, Order], ...] = ()
+
+    def order_at(self, moment: datetime, now: Order) -> Order:
+        """Return what the channel asked for at a moment; ``now`` is what it asks for today."""
+        return next((order for until, order in self.filters if moment < until), now)
+
+
+def undecided(lists: Iterable[DayList], decided: Decided, order: Order) -> list[Listed]:
+    """Return the papers of these lists that are still to be decided for a channel.
+
+    A paper that was once found not to match is looked at again while its day is open. When the
+    day has closed that is final, by what the channel asked for at that moment: whoever asks for
+    more later does not call back the days before.
+    """
+    open_still = []
+    for day in lists:
+        closing = decided.order_at(closes_at(day.day), order)
+        open_still += [
+            one
+            for one in day.listed
+            if one.paper.id not in decided.brought
+            and (not day.complete or _fresh(one, decided.at) or closing.wants(one))
+        ]
+    return open_still
+
+
+def _fresh(one: Listed, decided_at: datetime | None) -> bool:
+    return decided_at is None or one.first_seen is None or one.first_seen > decided_at
+
+
+def choose(papers: Iterable[Listed], order: Order) -> Choice:
     """Part the undecided papers into shown, under browse all, and not matching.
 
     A paper that stands on two days is taken once, with its higher count.
     """
     fresh: dict[ArxivId, Listed] = {}
-    for listed in by_upvotes(undecided):
+    for listed in by_upvotes(papers):
         fresh.setdefault(listed.paper.id, listed)
     matching = [one for one in fresh.values() if order.wants(one)]
     cut = order.limit or len(matching)
@@ -148,39 +189,6 @@ class Part:
     def last(self) -> bool:
         """Whether the receipt stands in this part."""
         return self.number == self.of
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sighting:
-    """What looking for a message came to.
-
-    ``message_id`` is set where it was found. Otherwise ``certain`` says whether its absence is
-    proven: a channel whose history may not be read looks just like an empty one.
-    """
-
-    message_id: int | None = None
-    certain: bool = False
-
-
-class Publisher(Protocol):
-    """The way to the channel."""
-
-    def split(self, edition: Edition) -> tuple[Part, ...]:
-        """Cut an edition into messages that Discord takes; pure, called before the plan."""
-        ...
-
-    async def publish(self, part: Part, key: str) -> int:
-        """Send one part under its key and return the message's id.
-
-        Raises:
-            DeliveryRefused: Discord said that no message was made.
-            DeliveryUncertain: nobody knows whether one was made.
-        """
-        ...
-
-    async def look(self, channel_id: int, key: str, since: datetime) -> Sighting:
-        """Look in a channel, from ``since`` on, for the message that carries a key."""
-        ...
 
 
 def entry(paper: Paper, place: int, upvotes: int | None, summary: Summary | None) -> Entry:

@@ -158,11 +158,15 @@ def _with_usernames(printed: Sequence[Author], others: Sequence[Author]) -> tupl
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """A paper's place on one day's list; ``rank`` counts from 1, most upvoted first."""
+    """A paper's place on one day's list; ``rank`` counts from 1, most upvoted first.
+
+    ``first_seen`` is the first reading that it stood in, once that is stored.
+    """
 
     paper: Paper
     rank: int
     upvotes: int
+    first_seen: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,6 +55,8 @@ class Schedule:
     ``weekdays`` counts from Monday = 0; ``limit`` 0 shows every paper; ``next_run`` and
     ``last_run`` are aware, in UTC. ``since`` is the first day that is not settled for this
     channel: every earlier list is closed and decided. It is None before the first edition.
+    ``decided_at`` is when its papers were last decided, ``edition_id`` its last edition, and
+    ``quiet_id`` the edition for which a quiet line stands in the channel.
     """
 
     channel_id: int
@@ -73,6 +75,9 @@ class Schedule:
     since: date | None = None
     last_run: datetime | None = None
     last_outcome: str | None = None
+    decided_at: datetime | None = None
+    edition_id: str | None = None
+    quiet_id: str | None = None
 
 
 def next_run(at: time, zone: ZoneInfo, weekdays: AbstractSet[int], after: datetime) -> datetime:

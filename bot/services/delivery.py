@@ -4,37 +4,38 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.domain.deliveries import PERMANENT_CODES, retry_wait
+from bot.domain.deliveries import (
+    NONCE_TRUSTED,
+    PERMANENT_CODES,
+    UNEDITABLE_CODES,
+    UNKNOWN_MESSAGE,
+    Notice,
+    retry_wait,
+)
 from bot.errors import DeliveryRefused, DeliveryUncertain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
-    from bot.domain.deliveries import Delivery
-    from bot.domain.editions import Publisher
+    from bot.domain.deliveries import Claim, Delivery, Publisher
     from bot.storage.deliveries import DeliveryLedger
     from bot.storage.schedules import ScheduleStore
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 8
-"""Messages under way at a time; discord.py keeps Discord's own limits behind them."""
+AT_ONCE = 32
+"""Messages under way at a time: at half a second each, more than Discord's limit lets through."""
 
-LOOK_AFTER = timedelta(seconds=30)
-"""How long after a claim its message is looked for: Discord may still be making it before."""
-
-LOOK_BACK = timedelta(minutes=10)
-"""How far before the claim the search begins, as our clock may not be Discord's."""
+SEND_WITHIN = timedelta(seconds=100)
+"""How long one send may take with all its retries: within the time that its nonce is trusted."""
 
 _BATCH = 32  # read at a time: to read their contents takes the loop a few milliseconds
-_UNREADABLE = (
-    "Discord gave no answer, and without View Channel and Read Message History nobody can look "
-    "whether the message is there."
-)
 
 
 class Deliveries:
@@ -52,6 +53,9 @@ class Deliveries:
         self._publisher = publisher
         self._now = now
         self._under_way: set[str] = set()
+        self._draining = False
+        self._idle = asyncio.Event()
+        self._idle.set()
 
     async def deliver_edition(self, edition_id: str) -> bool:
         """Try the parts of one edition; True if all of them are sent."""
@@ -87,18 +91,62 @@ class Deliveries:
 
     async def deliver(self, delivery: Delivery) -> bool:
         """Send one planned message, unless somebody else claimed it; True if it was sent."""
-        self._under_way.add(delivery.key)
-        try:
-            return await self._deliver(delivery)
-        finally:
-            self._under_way.discard(delivery.key)
-
-    async def _deliver(self, delivery: Delivery) -> bool:
-        key = delivery.key
-        if not await self._ledger.claim(key, self._now()):
+        if self._draining or delivery.key in self._under_way:
             return False
+        with self._sending(delivery.key):
+            if not await self._ledger.claim(delivery.key, self._now()):
+                return False
+            return await self._send(delivery, SEND_WITHIN)
+
+    def is_under_way(self, key: str) -> bool:
+        """Say whether a message is being sent by this process now."""
+        return key in self._under_way
+
+    async def send_again(self, claim: Claim) -> bool:
+        """Send a claimed message once more with its nonce, as long as Discord knows that one.
+
+        Discord then gives back the message that there is instead of making a second one. True if
+        it is sent.
+        """
+        left = claim.doubtful_since + NONCE_TRUSTED - self._now()
+        delivery = await self._ledger.delivery(claim.key)
+        if self._draining or delivery is None or left <= timedelta(0):
+            return False
+        with self._sending(claim.key):
+            if not await self._ledger.claim_again(claim, self._now()):
+                return False
+            return await self._send(delivery, min(left, SEND_WITHIN))
+
+    async def drain(self, patience: float) -> int:
+        """Take nothing new, and wait for what is on its way; return how many are left.
+
+        Args:
+            patience: seconds to wait at the most.
+        """
+        self._draining = True
         try:
-            message_id = await self._publisher.publish(delivery.part, key)
+            async with asyncio.timeout(patience):
+                await self._idle.wait()
+        except TimeoutError:
+            log.warning("Left %d deliveries to the next start", len(self._under_way))
+        return len(self._under_way)
+
+    @contextmanager
+    def _sending(self, key: str) -> Iterator[None]:
+        """Mark a message as under way, which settling leaves alone and a stop waits for."""
+        self._under_way.add(key)
+        self._idle.clear()
+        try:
+            yield
+        finally:
+            self._under_way.discard(key)
+            if not self._under_way:
+                self._idle.set()
+
+    async def _send(self, delivery: Delivery, within: timedelta) -> bool:
+        key = delivery.key
+        try:
+            message_id = await self._publish(delivery, within)
         except DeliveryRefused as refusal:
             await self._refused(delivery, refusal)
         except DeliveryUncertain as doubt:
@@ -107,45 +155,48 @@ class Deliveries:
             log.warning("Delivery %s has no answer: %s", key, doubt)
         else:
             await self._ledger.settle(key, message_id, self._now())
-            log.info(
-                "Delivered %s to channel %d (%d papers)",
-                key, delivery.part.channel_id, len(delivery.part.entries),
-            )  # fmt: skip
+            log.info("Delivered %s to channel %d", key, delivery.content.channel_id)
             return True
         return False
 
-    async def settle(self) -> int:
-        """Find out how the claimed deliveries went; return how many are settled now.
-
-        What died between the claim and Discord's answer, a process or a connection, leaves a
-        row that is settled by looking, never guessed: a message found is *sent*, one that is
-        certainly absent is planned again, and where the history cannot be read nothing is done.
-        """
-        settled = 0
-        for claim in await self._ledger.claimed(self._now() - LOOK_AFTER):
-            if claim.key in self._under_way:
-                continue
-            since = claim.claimed_at - LOOK_BACK
-            sighting = await self._publisher.look(claim.channel_id, claim.key, since)
-            if sighting.message_id is not None:
-                await self._ledger.settle(claim.key, sighting.message_id, self._now())
-                log.info("Delivery %s had arrived after all", claim.key)
-                settled += 1
-            elif sighting.certain:
-                settled += await self._ledger.release(claim)
-                log.info("Delivery %s never arrived and will be sent", claim.key)
-            else:
-                await self._ledger.note(claim.key, _UNREADABLE)
-                log.warning("Delivery %s cannot be looked for", claim.key)
-        return settled
+    async def _publish(self, delivery: Delivery, within: timedelta) -> int:
+        content = delivery.content
+        try:
+            async with asyncio.timeout(within.total_seconds()):
+                if delivery.edits is None:
+                    return await self._publisher.publish(content, delivery.key)
+                if delivery.message_id is None:
+                    raise DeliveryRefused(
+                        "Nobody knows which message it edits.", status=404, code=UNKNOWN_MESSAGE
+                    )
+                await self._publisher.edit(content, content.channel_id, delivery.message_id)
+                return delivery.message_id
+        except TimeoutError as error:
+            raise DeliveryUncertain("Discord did not answer in time.") from error
 
     async def _refused(self, delivery: Delivery, refusal: DeliveryRefused) -> None:
+        key, channel_id = delivery.key, delivery.content.channel_id
+        edit = delivery.edits is not None
+        if (edit and refusal.code in UNEDITABLE_CODES) or isinstance(delivery.content, Notice):
+            await self._ledger.drop(key)
+            log.warning("Gave up %s in channel %d: %s", key, channel_id, refusal)
+            return
         rest = self._now() + retry_wait(delivery.attempts)
-        await self._ledger.refuse(
-            delivery.key, error=str(refusal), code=refusal.code, not_before=rest
-        )
+        await self._ledger.refuse(key, error=str(refusal), code=refusal.code, not_before=rest)
         if refusal.code in PERMANENT_CODES:
-            await self._schedules.stop(delivery.part.channel_id, str(refusal))
-            log.warning("Stopped the schedule of channel %d: %s", delivery.part.channel_id, refusal)
+            await self._stop(channel_id, str(refusal))
         else:
-            log.error("Delivery %s was refused, next try at %s: %s", delivery.key, rest, refusal)
+            log.error("Delivery %s was refused, next try at %s: %s", key, rest, refusal)
+
+    async def _stop(self, channel_id: int, reason: str) -> None:
+        schedule = await self._schedules.get(channel_id)
+        if schedule is None:
+            return
+        notice = Notice(
+            key=f"n.{secrets.token_hex(6)}",
+            person_id=schedule.created_by,
+            channel_id=channel_id,
+            reason=reason,
+        )
+        if await self._schedules.stop(channel_id, reason, notice, self._now()):
+            log.warning("Stopped the schedule of channel %d: %s", channel_id, reason)

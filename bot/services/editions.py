@@ -3,44 +3,31 @@
 from __future__ import annotations
 
 import logging
-import secrets
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from bot.domain.editions import DayState, Edition, Order, Receipt, choose, entry
-from bot.domain.papers import closes_at, list_date
+from bot.domain.deliveries import Line, Silence
 from bot.domain.schedules import next_run
 from bot.errors import UserError
+from bot.services.drafts import Outcome, new_edition_id
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import date, datetime
 
-    from bot.domain.editions import Choice, Part, Publisher
-    from bot.domain.papers import DayList, Listed
+    from bot.domain.deliveries import Publisher
+    from bot.domain.editions import Choice, DayState, Edition, Part
+    from bot.domain.papers import ArxivId
     from bot.domain.schedules import Schedule
+    from bot.services.drafts import Draft, Drafts, Recent
     from bot.services.library import Card, Library
-    from bot.services.summarize import Summaries
-    from bot.storage.days import DayStore
     from bot.storage.editions import EditionStore
 
 log = logging.getLogger(__name__)
 
-
-RECENT_DAYS = timedelta(days=4)
-"""How far back almost every channel's edition reaches: over a weekend."""
-
-
-class Outcome(StrEnum):
-    """How a channel's occasion ended; stored with the schedule for ``/status``."""
-
-    DELIVERED = "delivered"
-    NO_PAPERS = "no papers"
-    NO_MATCH = "none matched"
-    RACED = "raced"
-    WAITING = "waiting"
+WAIT_FOR_A_LIST = timedelta(hours=1)
+"""How long an occasion with nothing to bring waits for a past day that was never read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,30 +38,37 @@ class Made:
     edition: Edition | None = None
     days: tuple[DayState, ...] = ()
     listed: int = 0
+    waits_for: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WholeEdition:
+    """Every paper that an edition covers, and its days."""
+
+    days: Sequence[date]
+    cards: Sequence[Card]
 
 
 class Editions:
     """Makes one channel's editions."""
 
     def __init__(
-        self,
-        days: DayStore,
-        summaries: Summaries,
-        store: EditionStore,
-        publisher: Publisher,
-        library: Library,
+        self, drafts: Drafts, store: EditionStore, publisher: Publisher, library: Library
     ) -> None:
-        self._library = library
-        self._days = days
-        self._summaries = summaries
+        self._drafts = drafts
         self._store = store
         self._publisher = publisher
+        self._library = library
 
     async def recent(self, now: datetime) -> Recent:
         """Read the last days' lists once, for all the channels whose editions are made now."""
-        until = list_date(now)
-        first = until - RECENT_DAYS
-        return Recent(first=first, lists=await self._days.days_between(first, until))
+        return await self._drafts.recent(now)
+
+    async def preview(
+        self, schedule: Schedule, now: datetime, recent: Recent | None = None
+    ) -> Draft:
+        """Return what ``make`` would decide now; nothing is written."""
+        return await self._drafts.draft(schedule, now, recent)
 
     async def make(
         self,
@@ -89,80 +83,52 @@ class Editions:
         By hand the next regular run stays where it is, and nothing is written when there is
         nothing to bring. Nor is it after ``Outcome.RACED``, where somebody else decided for this
         channel meanwhile, and ``Outcome.WAITING``, where a past day was never read yet and the
-        schedule stays due.
+        schedule stays due for a while. An edition for which a quiet line stands takes its place.
         """
+        if schedule.quiet_id is not None and await self._store.take_back_line(schedule):
+            schedule = replace(schedule, quiet_id=None)  # nobody saw it
         draft = await self.preview(schedule, now, recent)
-        if draft.edition is None and (by_hand or draft.outcome is Outcome.WAITING):
-            return Made(outcome=draft.outcome, days=draft.days, listed=draft.listed)
-        parts: tuple[Part, ...] = ()
-        if draft.edition is not None:  # more than ten messages' worth is left to browse all
-            parts = self._publisher.split(draft.edition)
-            draft = replace(draft, edition=replace(draft.edition, receipt=parts[0].receipt))
-        after = replace(
-            schedule,
-            next_run=schedule.next_run if by_hand else _next(schedule, now),
-            since=draft.since or schedule.since,
-            last_run=now,
-            last_outcome=_told(draft),
-        )
-        if not await self._write(schedule, after, parts, draft.choice, now):
+        waits = draft.outcome is Outcome.WAITING and now - schedule.next_run < WAIT_FOR_A_LIST
+        if draft.edition is None and (by_hand or waits):
+            return _made(draft)
+        draft, parts = self._cut(schedule, draft)
+        if not await self._write(
+            schedule, _after(schedule, draft, now, by_hand), draft, parts, now
+        ):
             log.info("The edition of channel %d was decided elsewhere", schedule.channel_id)
             return Made(outcome=Outcome.RACED)
         log.info(
             "Edition of channel %d: %s, %d shown of %d",
             schedule.channel_id, draft.outcome.value, sum(len(part.entries) for part in parts),
-            draft.listed,
+            draft.listed, extra=_ids(draft),
         )  # fmt: skip
-        return Made(
-            outcome=draft.outcome, edition=draft.edition, days=draft.days, listed=draft.listed
-        )
+        return _made(draft)
 
-    async def _write(
-        self,
-        before: Schedule,
-        after: Schedule,
-        parts: Sequence[Part],
-        choice: Choice,
-        now: datetime,
+    async def stand_in(
+        self, schedule: Schedule, unread_since: datetime | None, now: datetime
     ) -> bool:
-        if not parts:
-            return await self._store.pass_over(before, after)
-        placed = {one.id for part in parts for one in part.entries}
-        matching = (*choice.shown, *choice.more)
-        more = [one.paper.id for one in matching if one.paper.id not in placed]
-        return await self._store.plan(before, after, parts, more, now)
+        """Let a quiet line stand where the edition would, as the lists cannot be read.
 
-    async def preview(
-        self, schedule: Schedule, now: datetime, recent: Recent | None = None
-    ) -> Draft:
-        """Return what ``make`` would decide now; nothing is written."""
-        until = list_date(now)
-        since = schedule.since or await self._days.latest_day(until)
-        if since is None:
-            return Draft(outcome=Outcome.NO_PAPERS, since=None, choice=_NOTHING)
-        # The lists are read once, and first: a reading that is stored meanwhile must not make a
-        # day look settled whose last papers were not seen here.
-        if recent is not None and recent.first <= since:
-            lists = {day: one for day, one in recent.lists.items() if day >= since}
-        else:
-            lists = await self._days.days_between(since, until)
-        brought = await self._days.brought(schedule.channel_id, since, until)
-        undecided = [
-            one for day in lists.values() for one in day.listed if one.paper.id not in brought
-        ]
-        order = Order(limit=schedule.limit, min_upvotes=schedule.min_upvotes)
-        choice = choose(undecided, order)
-        draft = Draft(
-            outcome=_empty_outcome(choice, lists, since, until),
-            since=_unsettled(lists, since, until),
-            choice=choice,
-            days=_states(lists, undecided),
-            listed=len(choice.shown) + len(choice.more) + len(choice.rest),
+        One line, however long it lasts: while it stands nothing is posted. False where somebody
+        else was first.
+        """
+        line = None
+        if schedule.quiet_id is None:
+            line = Line(
+                edition_id=new_edition_id(),
+                channel_id=schedule.channel_id,
+                silence=Silence.UNREAD,
+                since=unread_since,
+            )
+        since = "" if unread_since is None else f" {unread_since.isoformat()}"
+        after = replace(
+            schedule,
+            next_run=_next(schedule, now),
+            last_run=now,
+            last_outcome=f"{Outcome.UNREAD.value}{since}",
+            quiet_id=schedule.quiet_id if line is None else line.edition_id,
         )
-        if choice.empty:
-            return draft
-        edition = await self._edition(schedule, draft, now)
-        return replace(draft, outcome=Outcome.DELIVERED, edition=edition)
+        return await self._store.pass_over(schedule, after, now, line)
 
     async def whole(self, edition_id: str, channel_id: int, now: datetime) -> WholeEdition:
         """Return every paper that an edition covers, those shown first.
@@ -176,111 +142,84 @@ class Editions:
         ids = await self._store.papers(edition_id, channel_id)
         return WholeEdition(days=found[1], cards=await self._library.cards(ids, now))
 
-    async def _edition(self, schedule: Schedule, draft: Draft, now: datetime) -> Edition:
-        choice = draft.choice
-        summaries = await self._summaries.ensure([one.paper.id for one in choice.shown], now)
-        return Edition(
-            id=secrets.token_hex(6),
-            channel_id=schedule.channel_id,
-            made_at=now,
-            style=schedule.style,
-            mention_role=schedule.mention_role,
-            filter=order_text(schedule.min_upvotes),
-            entries=tuple(
-                entry(one.paper, place, one.upvotes, summaries.get(one.paper.id))
-                for place, one in enumerate(choice.shown, start=1)
-            ),
-            receipt=Receipt(
-                shown=len(choice.shown),
-                matching=len(choice.shown) + len(choice.more),
-                listed=draft.listed,
-                days=draft.days,
-            ),
-        )
+    def _cut(self, schedule: Schedule, draft: Draft) -> tuple[Draft, tuple[Part, ...]]:
+        """Cut an edition into messages; more than ten messages' worth is left to browse all."""
+        if draft.edition is None:
+            return draft, ()
+        edition = replace(draft.edition, id=schedule.quiet_id or draft.edition.id)
+        parts = self._publisher.split(edition)
+        return replace(draft, edition=replace(edition, receipt=parts[0].receipt)), parts
+
+    async def _write(
+        self,
+        before: Schedule,
+        after: Schedule,
+        draft: Draft,
+        parts: Sequence[Part],
+        now: datetime,
+    ) -> bool:
+        if not parts:
+            line = None
+            if before.quiet_id is not None:
+                line = Line(
+                    edition_id=before.quiet_id,
+                    channel_id=before.channel_id,
+                    silence=Silence.NOTHING,
+                )
+            return await self._store.pass_over(before, after, now, line)
+        return await self._store.plan(before, after, parts, _more(draft.choice, parts), now)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recent:
-    """The lists from ``first`` on, as they were at one moment."""
-
-    first: date
-    lists: Mapping[date, DayList]
+def _more(choice: Choice, parts: Sequence[Part]) -> list[ArxivId]:
+    placed = {one.id for part in parts for one in part.entries}
+    matching = (*choice.shown, *choice.more)
+    return [one.paper.id for one in matching if one.paper.id not in placed]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WholeEdition:
-    """Every paper that an edition covers, and its days."""
-
-    days: Sequence[date]
-    cards: Sequence[Card]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """An occasion thought through: what would be brought, and where the next one starts."""
-
-    outcome: Outcome
-    since: date | None
-    choice: Choice
-    days: tuple[DayState, ...] = ()
-    listed: int = 0
-    edition: Edition | None = None
-
-
-_NOTHING = choose((), Order())
-
-
-def order_text(min_upvotes: int) -> str | None:
-    """Say in words which papers a channel asked for, None when it takes all."""
-    return f"at least {min_upvotes} upvotes" if min_upvotes else None
+def _after(schedule: Schedule, draft: Draft, now: datetime, by_hand: bool) -> Schedule:
+    """Return the schedule as the occasion leaves it; before its time the next run stays."""
+    keeps_time = by_hand or schedule.next_run > now
+    return replace(
+        schedule,
+        next_run=schedule.next_run if keeps_time else _next(schedule, now),
+        since=draft.since or schedule.since,
+        last_run=now,
+        last_outcome=_told(draft),
+        decided_at=now,
+        edition_id=schedule.edition_id if draft.edition is None else draft.edition.id,
+        quiet_id=None,
+    )
 
 
 def _next(schedule: Schedule, now: datetime) -> datetime:
     return next_run(schedule.at, schedule.zone, schedule.weekdays, now)
 
 
-def _empty_outcome(
-    choice: Choice, lists: Mapping[date, DayList], since: date, until: date
-) -> Outcome:
-    """Say why nothing would be brought; a past day that was never read leaves it open."""
-    if choice.rest:
-        return Outcome.NO_MATCH
-    past = (since + timedelta(days=n) for n in range((until - since).days))
-    return Outcome.NO_PAPERS if all(day in lists for day in past) else Outcome.WAITING
+def _made(draft: Draft) -> Made:
+    return Made(
+        outcome=draft.outcome,
+        edition=draft.edition,
+        days=draft.days,
+        listed=draft.listed,
+        waits_for=draft.waits_for,
+    )
+
+
+def _ids(draft: Draft) -> dict[str, str]:
+    return {} if draft.edition is None else {"edition": draft.edition.id}
 
 
 def _told(draft: Draft) -> str:
-    if draft.outcome is Outcome.NO_MATCH:
-        return f"{draft.outcome.value} of {draft.listed}"
-    if draft.outcome is Outcome.DELIVERED and draft.edition is not None:
-        return f"{draft.outcome.value} {draft.edition.receipt.shown}"
+    match draft.outcome:
+        case Outcome.NO_MATCH:
+            return f"{draft.outcome.value} of {draft.listed}"
+        case Outcome.DELIVERED if draft.edition is not None:
+            return f"{draft.outcome.value} {draft.edition.receipt.shown}"
+        case Outcome.WAITING:
+            return waiting_for(draft.waits_for)
     return draft.outcome.value
 
 
-def _unsettled(lists: Mapping[date, DayList], since: date, until: date) -> date:
-    """Return the first day from ``since`` whose list may still change; at the latest tomorrow."""
-    day = since
-    while day <= until and day in lists and lists[day].settled:
-        day += timedelta(days=1)
-    return day
-
-
-def _states(lists: Mapping[date, DayList], undecided: Sequence[Listed]) -> tuple[DayState, ...]:
-    """Return the state of each day that has something to decide, in order."""
-    fresh = {one.paper.id for one in undecided}
-    return tuple(
-        day_state(listed)
-        for listed in lists.values()
-        if any(one.paper.id in fresh for one in listed.listed)
-    )
-
-
-def day_state(listed: DayList) -> DayState:
-    """Return what a receipt says of a day."""
-    return DayState(
-        day=listed.day,
-        papers=len(listed.listed),
-        read_at=listed.read_at,
-        closes_at=closes_at(listed.day),
-        complete=listed.complete,
-    )
+def waiting_for(day: date | None) -> str:
+    """Say for ``/status`` which list an occasion waits for, or went without."""
+    return f"{Outcome.WAITING.value} {day}"

@@ -21,9 +21,11 @@ from bot.domain.schedules import (
 from bot.errors import UserError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
+    from bot.storage.deliveries import DeliveryLedger
     from bot.storage.schedules import ScheduleStore
 
 CLEAR = "none"
@@ -49,8 +51,11 @@ class Wishes:
 class Schedules:
     """The schedules of all channels."""
 
-    def __init__(self, store: ScheduleStore, default_zone: ZoneInfo) -> None:
+    def __init__(
+        self, store: ScheduleStore, ledger: DeliveryLedger, default_zone: ZoneInfo
+    ) -> None:
         self._store = store
+        self._ledger = ledger
         self._default_zone = default_zone
 
     async def change(
@@ -73,11 +78,13 @@ class Schedules:
         after = self._apply(before, wishes)
         if known is None or _times(after) != _times(known):  # else what is due now stays due
             after = replace(after, next_run=next_run(after.at, after.zone, after.weekdays, now))
-        if not await self._store.save(after, most=SCHEDULES_A_SERVER):
+        if not await self._store.save(after, most=SCHEDULES_A_SERVER, now=now):
             raise UserError(
                 f"This server has {SCHEDULES_A_SERVER} schedules, the most there can be; "
                 "remove one with /digest remove."
             )
+        if after.state is State.STOPPED:  # whoever may change it has seen to what stopped it
+            after = await self.resume(channel_id, now)
         return after, known is None
 
     def _apply(self, schedule: Schedule, wishes: Wishes) -> Schedule:
@@ -116,20 +123,47 @@ class Schedules:
         return await self._store.of_server(guild_id)
 
     async def pause(self, channel_id: int) -> Schedule:
-        """Let a schedule rest; what it misses comes as one edition after it is resumed."""
+        """Let a schedule rest; what it misses comes as one edition when it is resumed."""
         schedule = replace(await self.of_channel(channel_id), state=State.PAUSED, reason=None)
         await self._store.save(schedule)
         return schedule
 
     async def resume(self, channel_id: int, now: datetime) -> Schedule:
-        """Let a paused or stopped schedule run again from its next regular time."""
-        schedule = await self.of_channel(channel_id)
-        if schedule.state is State.ACTIVE:  # what is due this very minute stays due
-            return schedule
-        upcoming = next_run(schedule.at, schedule.zone, schedule.weekdays, now)
-        schedule = replace(schedule, state=State.ACTIVE, reason=None, next_run=upcoming)
-        await self._store.save(schedule)
-        return schedule
+        """Let a paused or stopped schedule run again; what it missed is due at once.
+
+        Raises:
+            UserError: the channel has none.
+        """
+        await self._store.resume(channel_id, now)
+        return await self.of_channel(channel_id)
+
+    async def wake(
+        self, guild_id: int, may_post: Callable[[int], bool], now: datetime
+    ) -> list[int]:
+        """Resume a server's stopped schedules whose channels ``may_post`` says are open again.
+
+        Deliveries of which nobody could know are looked for there now. Returns the channels.
+        """
+        stopped = [one.channel_id for one in await self._store.stopped_in(guild_id)]
+        unknown = await self._ledger.unknown_in(guild_id)
+        open_again = [one for one in dict.fromkeys((*stopped, *unknown)) if may_post(one)]
+        for channel_id in open_again:
+            if channel_id in unknown:
+                await self._ledger.look_again(channel_id)
+        return [one for one in open_again if await self._store.resume(one, now)]
+
+    async def troubled(self) -> list[int]:
+        """Return the servers with a stopped schedule or an unknown delivery."""
+        return await self._store.troubled()
+
+    async def decide(self, key: str, guild_id: int, *, there: bool, now: datetime) -> None:
+        """Take a person's word for a delivery of which nobody can know how it went.
+
+        Raises:
+            UserError: it is settled already, or not a delivery of that server.
+        """
+        if not await self._ledger.decide(key, guild_id, there=there, now=now):
+            raise UserError("That message is settled already; /status has what is left.")
 
     async def forget(self, channel_id: int) -> None:
         """Remove the schedule of a channel that is gone, if it had one."""

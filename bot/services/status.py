@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.papers import list_date
-from bot.services.editions import day_state
+from bot.services.drafts import day_state
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +31,7 @@ class Status:
     ``missing`` are the recent days that were never read whole.
     """
 
+    at: datetime
     papers: int
     collections: Sequence[Collection]
     successes: Sequence[Collection]
@@ -63,6 +64,7 @@ class StatusReport:
         lists = await self._days.days_between(today - RECENT, today)
         recent = [today - timedelta(days=n) for n in range(RECENT.days, -1, -1)]
         return Status(
+            at=now,
             papers=await self._papers.count(),
             collections=await self._collections.last(),
             successes=await self._collections.last(successful=True),

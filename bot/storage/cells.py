@@ -38,6 +38,16 @@ def day(cell: str) -> date:
     return date.fromisoformat(cell)
 
 
+def optional_day_cell(day: date | None) -> str | None:
+    """Write a date, None as NULL."""
+    return None if day is None else day.isoformat()
+
+
+def optional_day(cell: str | None) -> date | None:
+    """Read a date, NULL as None."""
+    return None if cell is None else day(cell)
+
+
 def json_cell(value: object) -> str:
     """Write a list or a mapping, as short as JSON can be."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -24,7 +24,8 @@ MISSED_READINGS = 2
 
 # One statement, so that a list and the moment of its reading are of one piece.
 _LISTS = """
-    SELECT d.day, d.read_at, l.rank, l.upvotes AS listed_upvotes, p.*
+    SELECT d.day, d.read_at, l.rank, l.upvotes AS listed_upvotes,
+           l.first_seen AS listed_at, p.*
     FROM days AS d
     LEFT JOIN listings AS l ON l.day = d.day AND l.missed < :missed
     LEFT JOIN papers AS p ON p.no = l.paper_no
@@ -86,6 +87,11 @@ class DayStore:
             {"first": first.isoformat(), "last": last.isoformat()},
         )
         return {cells.day(row["day"]): cells.moment(row["read_at"]) for row in rows}
+
+    async def last_reading(self) -> datetime | None:
+        """Return when any list was last read whole, None if none ever was."""
+        row = await self._database.one("SELECT max(read_at) AS at FROM days")
+        return None if row is None else cells.optional_moment(row["at"])
 
     async def latest_day(self, until: date) -> date | None:
         """Return the latest day with papers, no later than ``until``."""
@@ -165,4 +171,9 @@ async def _list_papers(connection: aiosqlite.Connection, reading: DayReading) ->
 
 
 def _listed_from(row: Row) -> Listed:
-    return Listed(paper=paper_from(row), rank=row["rank"], upvotes=row["listed_upvotes"])
+    return Listed(
+        paper=paper_from(row),
+        rank=row["rank"],
+        upvotes=row["listed_upvotes"],
+        first_seen=cells.moment(row["listed_at"]),
+    )

@@ -2,32 +2,39 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.domain.deliveries import Delivery, DeliveryState
+from bot.domain.deliveries import Claim, Delivery, DeliveryState
 from bot.storage import cells
-from bot.storage.editions import part_from
+from bot.storage.contents import content_from
+from bot.storage.retreat import give_back, take_back_row
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from bot.storage.database import Database, Row
 
-# A part waits for every earlier part of its edition to be sent, so that an edition is read in
-# order and goes on at the first part that is not confirmed.
+log = logging.getLogger(__name__)
+
+# A part waits for every earlier part of its edition, and for the edits of these, to be sent: an
+# edition is read in order and goes on at the first part that is not confirmed. "<> 'sent'" says
+# to SQLite that the index of what waits will do.
 _READY = """
-    SELECT d.* FROM deliveries AS d
-    WHERE d.state IN ('planned', 'refused')
-      AND d.state <> 'sent'  -- says to SQLite that the index of what waits will do
+    SELECT d.*, t.message_id AS target FROM deliveries AS d
+    LEFT JOIN deliveries AS t ON t.key = d.edits
+    WHERE d.state IN ('planned', 'refused') AND d.state <> 'sent'
       AND (:edition IS NULL OR d.edition_id = :edition)
       AND (d.not_before IS NULL OR d.not_before <= :now)
       AND NOT EXISTS (
           SELECT 1 FROM deliveries AS e
           WHERE e.edition_id = d.edition_id AND e.number < d.number AND e.state <> 'sent')
-      AND EXISTS (
+      AND (d.edits IS NULL OR t.state = 'sent')
+      AND (d.kind = 'notice' OR EXISTS (
           SELECT 1 FROM schedules AS s WHERE s.channel_id = d.channel_id
-          AND (s.state = 'active' OR (s.state = 'paused' AND :edition IS NOT NULL)))
+          AND (s.state = 'active' OR (s.state = 'paused' AND :edition IS NOT NULL))))
     ORDER BY d.planned_at, d.key LIMIT :limit
 """
 
@@ -42,15 +49,6 @@ class Unsettled:
     planned_at: datetime
     attempts: int
     error: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
-    """A delivery that somebody began to send."""
-
-    key: str
-    channel_id: int
-    claimed_at: datetime
 
 
 class DeliveryLedger:
@@ -78,56 +76,86 @@ class DeliveryLedger:
 
     async def claim(self, key: str, now: datetime) -> bool:
         """Take a delivery for sending; False if somebody else has it or it is sent."""
-        async with self._database.transaction() as connection:
-            cursor = await connection.execute(
-                "UPDATE deliveries SET state = 'claimed', claimed_at = :now, "
-                "attempts = attempts + 1 WHERE key = :key AND state IN ('planned', 'refused')",
-                {"key": key, "now": cells.moment_cell(now)},
-            )
-            return cursor.rowcount == 1
+        return await self._changed(
+            "UPDATE deliveries SET state = 'claimed', claimed_at = :now, "
+            "attempts = attempts + 1 WHERE key = :key AND state IN ('planned', 'refused')",
+            {"key": key, "now": cells.moment_cell(now)},
+        )
+
+    async def claim_again(self, claim: Claim, now: datetime) -> bool:
+        """Take a claimed delivery for a second send with its nonce; False if it has moved on."""
+        return await self._changed(
+            "UPDATE deliveries SET doubtful_since = coalesce(doubtful_since, claimed_at), "
+            "claimed_at = :now, attempts = attempts + 1 "
+            "WHERE key = :key AND state = 'claimed' AND claimed_at = :claimed_at",
+            _claim_cells(claim) | {"now": cells.moment_cell(now)},
+        )
 
     async def claimed(self, before: datetime) -> list[Claim]:
         """Return the deliveries claimed before a moment of which nobody knows how they went."""
         rows = await self._database.all(
-            "SELECT key, channel_id, claimed_at FROM deliveries "
-            "WHERE state = 'claimed' AND state <> 'sent' AND claimed_at < :before "
-            "ORDER BY claimed_at, key",
+            "SELECT key, channel_id, person_id, edits, claimed_at, doubtful_since "
+            "FROM deliveries WHERE state = 'claimed' AND state <> 'sent' "
+            "AND claimed_at < :before ORDER BY claimed_at, key",
             {"before": cells.moment_cell(before)},
         )
-        return [
-            Claim(
-                key=row["key"],
-                channel_id=row["channel_id"],
-                claimed_at=cells.moment(row["claimed_at"]),
-            )
-            for row in rows
-        ]
+        return [_claim_from(row) for row in rows]
+
+    async def delivery(self, key: str) -> Delivery | None:
+        """Return a row of the ledger, or None."""
+        row = await self._database.one(
+            "SELECT d.*, t.message_id AS target FROM deliveries AS d "
+            "LEFT JOIN deliveries AS t ON t.key = d.edits WHERE d.key = :key",
+            {"key": key},
+        )
+        return None if row is None else _delivery_from(row)
 
     async def release(self, claim: Claim) -> bool:
-        """Plan a claimed delivery again, as no message was made; False if it has moved on."""
+        """Plan a claimed delivery again, as no message was made; False if it has moved on.
+
+        Where the channel has no schedule any more nobody waits for it: it is taken back.
+        """
         async with self._database.transaction() as connection:
             cursor = await connection.execute(
-                "UPDATE deliveries SET state = 'planned', error = NULL "
+                "UPDATE deliveries SET state = 'planned', error = NULL, doubtful_since = NULL "
                 "WHERE key = :key AND state = 'claimed' AND claimed_at = :claimed_at",
-                {"key": claim.key, "claimed_at": cells.moment_cell(claim.claimed_at)},
+                _claim_cells(claim),
             )
+            if cursor.rowcount == 1:
+                await take_back_row(connection, claim.key, unless_scheduled=True)
             return cursor.rowcount == 1
 
-    async def settle(self, key: str, message_id: int, now: datetime) -> None:
-        """Write down that Discord has the message."""
+    async def settle(self, key: str, message_id: int | None, now: datetime) -> None:
+        """Write down that Discord has the message; an edit becomes what its message says."""
         async with self._database.transaction() as connection:
-            await connection.execute(
+            cursor = await connection.execute(
                 "UPDATE deliveries SET state = 'sent', message_id = :message, settled_at = :now, "
-                "error = NULL, code = NULL WHERE key = :key AND state = 'claimed'",
+                "error = NULL, code = NULL, doubtful_since = NULL "
+                "WHERE key = :key AND state = 'claimed'",
                 {"key": key, "message": message_id, "now": cells.moment_cell(now)},
             )
+            if cursor.rowcount:
+                await connection.execute(
+                    "UPDATE deliveries AS d SET (kind, content, settled_at) = (SELECT kind, "
+                    "content, settled_at FROM deliveries WHERE key = :key) WHERE d.key = "
+                    "(SELECT edits FROM deliveries WHERE key = :key)",
+                    {"key": key},
+                )
+                await connection.execute(
+                    "DELETE FROM deliveries WHERE key = :key AND edits IS NOT NULL", {"key": key}
+                )
 
-    async def refuse(self, key: str, *, error: str, code: int, not_before: datetime) -> None:
-        """Write down that Discord made no message, and when to try again."""
+    async def refuse(self, key: str, *, error: str, code: int, not_before: datetime) -> bool:
+        """Write down that Discord made no message, and when to try again.
+
+        Returns False, and leaves the row claimed, where an earlier claim of it is in doubt: that
+        this send made no message does not say that the one before made none.
+        """
         async with self._database.transaction() as connection:
-            await connection.execute(
-                "UPDATE deliveries SET state = 'refused', error = :error, code = :code, "
-                "not_before = :not_before WHERE key = :key AND state = 'claimed'",
+            cursor = await connection.execute(
+                "UPDATE deliveries SET error = :error, code = :code, not_before = :not_before, "
+                "state = CASE WHEN doubtful_since IS NULL THEN 'refused' ELSE state END "
+                "WHERE key = :key AND state = 'claimed' RETURNING state",
                 {
                     "key": key,
                     "error": error,
@@ -135,20 +163,66 @@ class DeliveryLedger:
                     "not_before": cells.moment_cell(not_before),
                 },
             )
+            row = await cursor.fetchone()
+            return row is not None and row["state"] == DeliveryState.REFUSED
+
+    async def drop(self, key: str) -> None:
+        """Give up an edit or a notice; the papers of an edit are left to the next edition."""
+        async with self._database.transaction() as connection:
+            await give_back(connection, key)
+
+    async def doubt(self, claim: Claim) -> bool:
+        """Write down that nobody can know how a claimed delivery went; False if it moved on."""
+        return await self._changed(
+            "UPDATE deliveries SET state = 'unknown' "
+            "WHERE key = :key AND state = 'claimed' AND claimed_at = :claimed_at",
+            _claim_cells(claim),
+        )
+
+    async def decide(self, key: str, guild_id: int, *, there: bool, now: datetime) -> bool:
+        """Take a person's word for an unknown delivery of their server; False if it moved on."""
+        state = DeliveryState.SENT if there else DeliveryState.PLANNED
+        return await self._changed(
+            "UPDATE deliveries SET state = :state, doubtful_since = NULL, error = NULL, "
+            "not_before = NULL, settled_at = CASE :state WHEN 'sent' THEN :now END "
+            "WHERE key = :key AND state = 'unknown' AND channel_id IN "
+            "(SELECT channel_id FROM schedules WHERE guild_id = :guild)",
+            {
+                "key": key, "guild": guild_id, "state": state.value, "now": cells.moment_cell(now),
+            },
+        )  # fmt: skip
+
+    async def look_again(self, channel_id: int) -> bool:
+        """Let the unknown deliveries of a channel be looked for; True if there are any."""
+        return await self._changed(
+            "UPDATE deliveries SET state = 'claimed' "
+            "WHERE channel_id = :channel AND state = 'unknown' AND state <> 'sent'",
+            {"channel": channel_id},
+        )
+
+    async def unknown_in(self, guild_id: int) -> list[int]:
+        """Return the channels of a server that have unknown deliveries."""
+        rows = await self._database.all(
+            "SELECT DISTINCT channel_id FROM deliveries JOIN schedules AS s USING (channel_id) "
+            "WHERE deliveries.state = 'unknown' AND deliveries.state <> 'sent' "
+            "AND s.guild_id = :guild",
+            {"guild": guild_id},
+        )
+        return [row["channel_id"] for row in rows]
 
     async def note(self, key: str, error: str) -> None:
         """Write beside a claimed delivery why nobody knows how it went."""
-        async with self._database.transaction() as connection:
-            await connection.execute(
-                "UPDATE deliveries SET error = :error WHERE key = :key AND state = 'claimed'",
-                {"key": key, "error": error},
-            )
+        await self._changed(
+            "UPDATE deliveries SET error = :error WHERE key = :key AND state = 'claimed'",
+            {"key": key, "error": error},
+        )
 
     async def unsettled(self, guild_id: int) -> list[Unsettled]:
         """Return what a server's channels have not got, the oldest first."""
         rows = await self._database.all(
             "SELECT d.* FROM deliveries AS d JOIN schedules AS s USING (channel_id) "
-            "WHERE d.state <> 'sent' AND s.guild_id = :guild ORDER BY d.planned_at, d.key",
+            "WHERE d.state <> 'sent' AND d.kind <> 'notice' AND s.guild_id = :guild "
+            "ORDER BY d.planned_at, d.key",
             {"guild": guild_id},
         )
         return [
@@ -170,23 +244,53 @@ class DeliveryLedger:
         )
         return {DeliveryState(row["state"]): row["n"] for row in rows}
 
+    async def oldest_waiting(self) -> datetime | None:
+        """Return when the longest waiting message was planned, None if none waits."""
+        row = await self._database.one(
+            "SELECT min(d.planned_at) AS at FROM deliveries AS d JOIN schedules AS s "
+            "USING (channel_id) WHERE d.state IN ('planned', 'refused', 'claimed') "
+            "AND d.state <> 'sent' AND s.state = 'active'"
+        )
+        return None if row is None else cells.optional_moment(row["at"])
+
     async def forget_content(self, before: datetime) -> int:
         """Drop the text of messages sent before a moment; their rows stay."""
         async with self._database.transaction() as connection:
             cursor = await connection.execute(
-                "UPDATE deliveries SET part = '' "
-                "WHERE state = 'sent' AND settled_at < :before AND part <> ''",
+                "UPDATE deliveries SET content = '' "
+                "WHERE state = 'sent' AND settled_at < :before AND content <> ''",
                 {"before": cells.moment_cell(before)},
             )
             return cursor.rowcount
+
+    async def _changed(self, sql: str, told: Mapping[str, object]) -> bool:
+        async with self._database.transaction() as connection:
+            cursor = await connection.execute(sql, dict(told))
+            return cursor.rowcount > 0
 
 
 def _delivery_from(row: Row) -> Delivery:
     return Delivery(
         key=row["key"],
-        part=part_from(row["part"]),
+        content=content_from(row["kind"], row["content"]),
+        edits=row["edits"],
+        message_id=row["target"],
         state=DeliveryState(row["state"]),
         attempts=row["attempts"],
-        not_before=cells.optional_moment(row["not_before"]),
-        error=row["error"],
     )
+
+
+def _claim_from(row: Row) -> Claim:
+    claimed_at = cells.moment(row["claimed_at"])
+    return Claim(
+        key=row["key"],
+        channel_id=row["channel_id"],
+        person_id=row["person_id"],
+        edits=row["edits"],
+        claimed_at=claimed_at,
+        doubtful_since=cells.optional_moment(row["doubtful_since"]) or claimed_at,
+    )
+
+
+def _claim_cells(claim: Claim) -> dict[str, object]:
+    return {"key": claim.key, "claimed_at": cells.moment_cell(claim.claimed_at)}

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-import logging
-from datetime import time
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.domain.schedules import Schedule, State, Style, parse_weekdays, weekday_names
-from bot.errors import UserError
 from bot.storage import cells
+from bot.storage.contents import content_cell
+from bot.storage.days import MISSED_READINGS
+from bot.storage.retreat import take_back
+from bot.storage.schedule_rows import readable, schedule_cells, schedule_from
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
     from datetime import date, datetime
 
-    from bot.storage.database import Database, Row
+    import aiosqlite
 
-
-log = logging.getLogger(__name__)
+    from bot.domain.deliveries import Notice
+    from bot.domain.schedules import Schedule
+    from bot.storage.database import Database
 
 _SAVE = """
-    INSERT INTO schedules
+    INSERT INTO schedules (channel_id, guild_id, at, zone, weekdays, show, min_upvotes, style,
+                           mention_role, created_by, state, reason, next_run, since, last_run,
+                           last_outcome, decided_at, edition_id, quiet_id)
     SELECT :channel_id, :guild_id, :at, :zone, :weekdays, :limit, :min_upvotes, :style,
-           :mention_role, :created_by, :state, :reason, :next_run, :since, :last_run, :last_outcome
+           :mention_role, :created_by, :state, :reason, :next_run, :since, :last_run,
+           :last_outcome, :decided_at, :edition_id, :quiet_id
     WHERE :most IS NULL OR :most > (
         SELECT count(*) FROM schedules
         WHERE guild_id = :guild_id AND channel_id <> :channel_id)
@@ -32,10 +35,29 @@ _SAVE = """
         min_upvotes = :min_upvotes, style = :style, mention_role = :mention_role, state = :state,
         reason = :reason, next_run = :next_run"""
 
-_TAKE_BACK = """
-    DELETE FROM brought WHERE channel_id = :channel AND edition_id IN (
-        SELECT edition_id FROM deliveries WHERE channel_id = :channel
-        GROUP BY edition_id HAVING sum(state IN ('sent', 'claimed')) = 0)"""
+_KEEP_FILTER = """
+    INSERT OR REPLACE INTO filters SELECT channel_id, :now, min_upvotes FROM schedules
+    WHERE channel_id = :channel_id AND min_upvotes <> :min_upvotes"""
+
+_NOTICE = """
+    INSERT INTO deliveries
+        (key, kind, edition_id, number, channel_id, person_id, content, state, planned_at)
+    VALUES (:key, 'notice', :key, 1, :channel, :person, :content, 'planned', :now)"""
+
+# A last edition one of whose days has a paper that the channel has not had and might want.
+_LATE = """
+    SELECT s.* FROM schedules AS s JOIN editions AS e ON e.id = s.edition_id
+    WHERE s.state = 'active' AND s.channel_id > :after AND NOT e.frozen
+      AND NOT EXISTS (
+          SELECT 1 FROM deliveries AS d WHERE d.edition_id = e.id AND d.state <> 'sent')
+      AND EXISTS (
+          SELECT 1 FROM json_each(:days) AS read
+          JOIN json_each(e.days) AS its ON its.value = read.value
+          JOIN listings AS l ON l.day = read.value
+          WHERE l.missed < :missed AND l.upvotes >= s.min_upvotes AND NOT EXISTS (
+              SELECT 1 FROM brought AS b
+              WHERE b.channel_id = s.channel_id AND b.paper_no = l.paper_no))
+    ORDER BY s.channel_id LIMIT :limit"""
 
 
 class ScheduleStore:
@@ -80,45 +102,163 @@ class ScheduleStore:
             known = {one.channel_id for one in schedules}
             for row in rows:
                 if row["channel_id"] not in known:
-                    await self.stop(row["channel_id"], "The schedule cannot be read.")
+                    await self._stop_unreadable(row["channel_id"])
+
+    async def _stop_unreadable(self, channel_id: int) -> None:
+        async with self._database.transaction() as connection:
+            await connection.execute(
+                "UPDATE schedules SET state = 'stopped', reason = 'The schedule cannot be read.' "
+                "WHERE channel_id = :channel",
+                {"channel": channel_id},
+            )
 
     async def earliest_unsettled(self) -> date | None:
         """Return the first day that some channel still waits for, or None."""
         row = await self._database.one("SELECT min(since) AS day FROM schedules")
         return None if row is None or row["day"] is None else cells.day(row["day"])
 
-    async def save(self, schedule: Schedule, most: int | None = None) -> bool:
+    async def save(
+        self, schedule: Schedule, most: int | None = None, now: datetime | None = None
+    ) -> bool:
         """Store a channel's new schedule, or what a person changed of the one it has.
 
         Where the channel's editions have got to (``since``, ``last_run``, ``last_outcome``) is
-        written with the first and by editions alone: one may have been made meanwhile. Returns
-        False, with nothing written, if it would be one more than ``most`` in its server.
+        written with the first and by editions alone: one may have been made meanwhile. What it
+        asked for until ``now`` is kept, for the days that have closed by then. Returns False, with
+        nothing written, if it would be one more than ``most`` in its server.
         """
         async with self._database.transaction() as connection:
-            cursor = await connection.execute(_SAVE, _cells(schedule) | {"most": most})
+            told = schedule_cells(schedule)
+            if now is not None:
+                await connection.execute(_KEEP_FILTER, told | {"now": cells.moment_cell(now)})
+            cursor = await connection.execute(_SAVE, told | {"most": most})
             return cursor.rowcount == 1
 
-    async def stop(self, channel_id: int, reason: str) -> None:
-        """Stop a schedule, saying why."""
+    async def stop(self, channel_id: int, reason: str, notice: Notice, now: datetime) -> bool:
+        """Stop a schedule, saying why, and plan to tell who made it; False if it was stopped.
+
+        What was not sent is taken back: what it misses comes as one edition, due when it resumes.
+        """
+        async with self._database.transaction() as connection:
+            cursor = await connection.execute(
+                "UPDATE schedules SET state = 'stopped', reason = :reason "
+                "WHERE channel_id = :channel AND state <> 'stopped'",
+                {"channel": channel_id, "reason": reason},
+            )
+            if cursor.rowcount == 0:
+                return False
+            await _rewind(connection, channel_id, now)
+            await connection.execute(
+                _NOTICE,
+                {
+                    "key": notice.key,
+                    "channel": channel_id,
+                    "person": notice.person_id,
+                    "content": content_cell(notice),
+                    "now": cells.moment_cell(now),
+                },
+            )
+            return True
+
+    async def resume(self, channel_id: int, now: datetime) -> bool:
+        """Let a schedule run again; False if it was running. What it missed is due at once."""
+        async with self._database.transaction() as connection:
+            cursor = await connection.execute(
+                "UPDATE schedules SET state = 'active', reason = NULL "
+                "WHERE channel_id = :channel AND state <> 'active'",
+                {"channel": channel_id},
+            )
+            if cursor.rowcount == 0:
+                return False
+            await _rewind(connection, channel_id, now)
+            await connection.execute(  # nobody need be told of it any more
+                "DELETE FROM deliveries WHERE channel_id = :channel AND kind = 'notice' "
+                "AND state IN ('planned', 'refused')",
+                {"channel": channel_id},
+            )
+            return True
+
+    async def stopped_in(self, guild_id: int) -> list[Schedule]:
+        """Return the stopped schedules of a server."""
+        rows = await self._database.all(
+            "SELECT * FROM schedules WHERE guild_id = :guild AND state = 'stopped'",
+            {"guild": guild_id},
+        )
+        return readable(rows)
+
+    async def troubled(self) -> list[int]:
+        """Return the servers with a stopped schedule or an unknown delivery."""
+        rows = await self._database.all(
+            "SELECT guild_id FROM schedules WHERE state = 'stopped' UNION "
+            "SELECT s.guild_id FROM deliveries AS d JOIN schedules AS s USING (channel_id) "
+            "WHERE d.state = 'unknown' AND d.state <> 'sent'"
+        )
+        return [row["guild_id"] for row in rows]
+
+    async def quiet(self, after: int, limit: int) -> list[Schedule]:
+        """Return active schedules for which a quiet line stands, by channel from ``after`` on."""
+        rows = await self._database.all(
+            "SELECT * FROM schedules WHERE quiet_id IS NOT NULL AND state = 'active' "
+            "AND channel_id > :after ORDER BY channel_id LIMIT :limit",
+            {"after": after, "limit": limit},
+        )
+        return readable(rows)
+
+    async def late(self, days: Sequence[date], after: int, limit: int) -> list[Schedule]:
+        """Return active schedules whose last edition might take a late paper of these days.
+
+        By channel from ``after`` on, so that ten thousand are looked at in small pieces.
+        """
+        rows = await self._database.all(
+            _LATE,
+            {
+                "days": cells.json_cell([day.isoformat() for day in days]),
+                "after": after,
+                "limit": limit,
+                "missed": MISSED_READINGS,
+            },
+        )
+        return readable(rows)
+
+    async def filters(self, channel_id: int) -> tuple[tuple[datetime, int], ...]:
+        """Return what minimum a channel asked for until when, the earliest first."""
+        rows = await self._database.all(
+            "SELECT until, min_upvotes FROM filters WHERE channel_id = :channel ORDER BY until",
+            {"channel": channel_id},
+        )
+        return tuple((cells.moment(row["until"]), row["min_upvotes"]) for row in rows)
+
+    async def forget_filters(self, before: datetime) -> None:
+        """Forget what was asked for until a moment: its days have been decided for long."""
         async with self._database.transaction() as connection:
             await connection.execute(
-                "UPDATE schedules SET state = 'stopped', reason = :reason "
-                "WHERE channel_id = :channel",
-                {"channel": channel_id, "reason": reason},
+                "DELETE FROM filters WHERE until < :before", {"before": cells.moment_cell(before)}
+            )
+
+    async def say(self, schedule: Schedule, outcome: str) -> None:
+        """Write down why a schedule that is due still waits."""
+        async with self._database.transaction() as connection:
+            await connection.execute(
+                "UPDATE schedules SET last_outcome = :outcome "
+                "WHERE channel_id = :channel AND last_outcome IS NOT :outcome",
+                {"channel": schedule.channel_id, "outcome": outcome},
             )
 
     async def remove(self, channel_id: int) -> bool:
         """Remove a channel's schedule; what it was brought stays known.
 
-        An edition of which nothing was sent yet is taken back, or it would arrive with the next
-        schedule, weeks late.
+        What was not sent yet is taken back, or it would arrive with the next schedule, weeks
+        late.
         """
         async with self._database.transaction() as connection:
-            await connection.execute(_TAKE_BACK, {"channel": channel_id})
+            await take_back(connection, channel_id)
             await connection.execute(
-                "DELETE FROM deliveries "
-                "WHERE channel_id = :channel AND state IN ('planned', 'refused')",
+                "DELETE FROM deliveries WHERE channel_id = :channel "
+                "AND (state = 'unknown' OR kind = 'notice')",
                 {"channel": channel_id},
+            )
+            await connection.execute(
+                "DELETE FROM filters WHERE channel_id = :channel", {"channel": channel_id}
             )
             cursor = await connection.execute(
                 "DELETE FROM schedules WHERE channel_id = :channel", {"channel": channel_id}
@@ -126,55 +266,10 @@ class ScheduleStore:
             return cursor.rowcount == 1
 
 
-def readable(rows: Iterable[Row]) -> list[Schedule]:
-    """Return the schedules of rows; one that cannot be read is logged and costs that one alone."""
-    schedules = []
-    for row in rows:
-        try:
-            schedules.append(schedule_from(row))
-        except (ValueError, UserError, ZoneInfoNotFoundError) as error:
-            log.error("The schedule of channel %d cannot be read: %s", row["channel_id"], error)  # noqa: TRY400 - the row is what is wrong
-    return schedules
-
-
-def _cells(schedule: Schedule) -> dict[str, object]:
-    return {
-        "channel_id": schedule.channel_id,
-        "guild_id": schedule.guild_id,
-        "at": schedule.at.isoformat("minutes"),
-        "zone": schedule.zone.key,
-        "weekdays": weekday_names(schedule.weekdays),
-        "limit": schedule.limit,
-        "min_upvotes": schedule.min_upvotes,
-        "style": schedule.style.value,
-        "mention_role": schedule.mention_role,
-        "created_by": schedule.created_by,
-        "state": schedule.state.value,
-        "reason": schedule.reason,
-        "next_run": cells.moment_cell(schedule.next_run),
-        "since": None if schedule.since is None else schedule.since.isoformat(),
-        "last_run": cells.optional_moment_cell(schedule.last_run),
-        "last_outcome": schedule.last_outcome,
-    }
-
-
-def schedule_from(row: Row) -> Schedule:
-    """Return the schedule of a row of the table."""
-    return Schedule(
-        channel_id=row["channel_id"],
-        guild_id=row["guild_id"],
-        at=time.fromisoformat(row["at"]),
-        zone=ZoneInfo(row["zone"]),
-        weekdays=parse_weekdays(row["weekdays"]),
-        limit=row["show"],
-        min_upvotes=row["min_upvotes"],
-        style=Style(row["style"]),
-        mention_role=row["mention_role"],
-        created_by=row["created_by"],
-        state=State(row["state"]),
-        reason=row["reason"],
-        next_run=cells.moment(row["next_run"]),
-        since=None if row["since"] is None else cells.day(row["since"]),
-        last_run=cells.optional_moment(row["last_run"]),
-        last_outcome=row["last_outcome"],
-    )
+async def _rewind(connection: aiosqlite.Connection, channel_id: int, now: datetime) -> None:
+    """Take back what was not sent, and let its papers be due at once."""
+    if await take_back(connection, channel_id):
+        await connection.execute(
+            "UPDATE schedules SET next_run = min(next_run, :now) WHERE channel_id = :channel",
+            {"channel": channel_id, "now": cells.moment_cell(now)},
+        )

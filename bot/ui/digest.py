@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import discord
 from discord import ui
 
 from bot.domain.deliveries import edition_key
-from bot.domain.editions import TLDR_LENGTH, Part
+from bot.domain.editions import TLDR_LENGTH
 from bot.domain.schedules import Style
 from bot.ui import ids, limits
 from bot.ui.text import (
@@ -27,7 +26,7 @@ from bot.ui.text import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bot.domain.editions import Edition, Entry, Receipt
+    from bot.domain.editions import Entry, Part, Receipt
 
 ACCENT = discord.Colour(0xFFB000)
 TITLE_LENGTH = 250
@@ -38,88 +37,6 @@ _PART_NAMES = {
     "results": "Results",
     "implications": "Implications",
 }
-_SPARE = 40  # for the part number in the header
-
-
-def split(edition: Edition) -> tuple[Part, ...]:
-    """Cut an edition into parts, between papers and never inside one.
-
-    As many papers a part as Discord takes, and much the same number in each; past ten parts the
-    rest is left to *browse all*, and the receipt counts it there.
-    """
-    texts = [_Size.of(entry_text(one, edition.style)) for one in edition.entries]
-    room = _Room(edition)
-    sizes = _fill(texts, room, limits.PAPERS_A_MESSAGE)
-    for even in range(-(-len(texts) // len(sizes)), max(sizes)):
-        evened = _fill(texts, room, even)
-        if len(evened) == len(sizes):
-            sizes = evened
-            break
-    sizes = sizes[: limits.PARTS_AN_EDITION]
-    receipt = replace(edition.receipt, shown=sum(sizes))
-    parts = []
-    start = 0
-    for number, size in enumerate(sizes, start=1):
-        parts.append(
-            Part(
-                edition_id=edition.id,
-                channel_id=edition.channel_id,
-                number=number,
-                of=len(sizes),
-                style=edition.style,
-                mention_role=edition.mention_role,
-                filter=edition.filter,
-                entries=edition.entries[start : start + size],
-                receipt=receipt,
-            )
-        )
-        start += size
-    return tuple(parts)
-
-
-@dataclass(frozen=True, slots=True)
-class _Size:
-    """What a text takes of a message."""
-
-    length: int
-    bytes: int
-
-    @classmethod
-    def of(cls, text: str) -> _Size:
-        return cls(limits.text_length(text), limits.text_bytes(text))
-
-
-class _Room:
-    """How much text a message has left for its papers, beside its header and its receipt."""
-
-    def __init__(self, edition: Edition) -> None:
-        frame = _title(edition.receipt, edition.filter) + receipt_text(edition.receipt)
-        mention = 32 if edition.mention_role else 0
-        spare = limits.text_length(frame) + mention + _SPARE
-        self.length = limits.TEXT - spare
-        self.bytes = limits.TEXT_BYTES - limits.text_bytes(frame) - mention - _SPARE
-
-    def holds(self, sizes: Sequence[_Size]) -> bool:
-        return (
-            sum(one.length for one in sizes) <= self.length
-            and sum(one.bytes for one in sizes) <= self.bytes
-        )
-
-
-def _fill(texts: Sequence[_Size], room: _Room, most: int) -> list[int]:
-    sizes: list[int] = []
-    start = 0
-    while start < len(texts):
-        size = 1
-        while (
-            size < most
-            and start + size < len(texts)
-            and room.holds(texts[start : start + size + 1])
-        ):
-            size += 1
-        sizes.append(size)
-        start += size
-    return sizes
 
 
 def part_view(part: Part) -> ui.LayoutView:
@@ -131,7 +48,7 @@ def part_view(part: Part) -> ui.LayoutView:
         rows.append(ui.ActionRow(_browse_button(ids.edition_list(part.edition_id), label)))
     box: ui.Container[ui.LayoutView] = ui.Container(accent_colour=ACCENT)
     if part.first:
-        box.add_item(ui.TextDisplay(_title(part.receipt, part.filter)))
+        box.add_item(ui.TextDisplay(title_text(part.receipt, part.filter)))
     else:
         box.add_item(ui.TextDisplay(_continued(part)))
     box.add_item(ui.Separator())
@@ -175,7 +92,7 @@ def preview_view(note: str, parts: Sequence[Part]) -> ui.LayoutView:
     if parts:
         part = parts[0]
         box: ui.Container[ui.LayoutView] = ui.Container(accent_colour=ACCENT)
-        box.add_item(ui.TextDisplay(_title(part.receipt, part.filter)))
+        box.add_item(ui.TextDisplay(title_text(part.receipt, part.filter)))
         box.add_item(ui.Separator())
         room = limits.TEXT - limits.text_length(note) - 700
         add_entries(box, list(_within(part.entries, part.style, room)), part.style)
@@ -215,7 +132,8 @@ def _full_lines(one: Entry, length: int) -> Iterator[str]:
             yield f"**{label}**  {shown(text, length)}"
 
 
-def _title(receipt: Receipt, filter_text: str | None) -> str:
+def title_text(receipt: Receipt, filter_text: str | None) -> str:
+    """Head an edition: its days, how many papers, from where, and what was asked for."""
     days = [state.day for state in receipt.days]
     facts = [counted(receipt.matching, "paper"), "Hugging Face Daily Papers"]
     if filter_text:
@@ -225,7 +143,8 @@ def _title(receipt: Receipt, filter_text: str | None) -> str:
 
 def _continued(part: Part) -> str:
     days = [state.day for state in part.receipt.days]
-    return f"-# AI papers · {day_range(days)} · part {part.number} of {part.of}"
+    # Without "of": a late paper may yet add a part, and the others are not edited for that.
+    return f"-# AI papers · {day_range(days)} · part {part.number}"
 
 
 def receipt_text(receipt: Receipt) -> str:

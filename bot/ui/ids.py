@@ -18,6 +18,12 @@ BROWSE = re.compile(r"all:(?P<list>e\.[0-9a-f]{12}|d\.\d{4}-\d{2}-\d{2}):(?P<pag
 TURN = re.compile(
     r"turn:(?P<way>first|back|on):(?P<list>e\.[0-9a-f]{12}|d\.\d{4}-\d{2}-\d{2}):(?P<page>\d{1,4})"
 )
+STATUS = re.compile(r"status:(?P<key>[\w.-]{1,40})")
+RESUME = re.compile(r"resume:(?P<channel>\d{1,20})(?::(?P<key>[\w.-]{1,40}))?")
+DECIDE = re.compile(r"settle:(?P<word>again|there):(?P<key>[\w.-]{1,40})")
+KEYED = (CARD_MENU, STATUS, RESUME)
+"""The ids in which the key of a message stands, by which it is found again."""
+
 BIBTEX = re.compile(r"bib:(?P<paper>[\w./-]{1,40})")
 
 
@@ -57,3 +63,24 @@ def turn(way: str, name: str, page: int) -> str:
 def bibtex(paper_id: ArxivId) -> str:
     """Return the id of a card's BibTeX button."""
     return f"bib:{paper_id}"
+
+
+def status(key: str) -> str:
+    """Return the id of the button of a quiet line that says how things are."""
+    return f"status:{key}"
+
+
+def resume(channel_id: int, key: str | None = None) -> str:
+    """Return the id of a button that lets a channel's stopped schedule run again."""
+    return f"resume:{channel_id}:{key}" if key else f"resume:{channel_id}"
+
+
+def decide(word: str, key: str) -> str:
+    """Return the id of a button that settles an unknown delivery: ``again`` or ``there``."""
+    return f"settle:{word}:{key}"
+
+
+def key_in(custom_id: str) -> str | None:
+    """Return the delivery's key that stands in a custom id, None if none does."""
+    matches = (pattern.fullmatch(custom_id) for pattern in KEYED)
+    return next((match["key"] for match in matches if match), None)

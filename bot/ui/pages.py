@@ -8,7 +8,7 @@ import discord
 from discord import ui
 
 from bot.domain.editions import entry
-from bot.services.editions import day_state
+from bot.services.drafts import day_state
 from bot.ui import ids, limits
 from bot.ui.digest import ACCENT, add_entries, card_menu, entry_text, stateless
 from bot.ui.text import counted, day_range, escaped, long_date, timestamp

@@ -1,24 +1,30 @@
-"""The way to the channel: one part, one message, its nonce, and what Discord's answer means."""
+"""The way to the channel: one content, one message, its nonce, and what Discord's answer means."""
 
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import aiohttp
 import discord
 
-from bot.domain.deliveries import nonce_of
-from bot.domain.editions import Sighting
+from bot.domain.deliveries import Line, Look, Notice, Sighting, nonce_of
+from bot.domain.editions import Part
 from bot.errors import DeliveryRefused, DeliveryUncertain
-from bot.ui import ids
-from bot.ui.digest import part_view, split
+from bot.ui import ids, split
+from bot.ui.digest import part_view
+from bot.ui.lines import line_view, notice_view
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
-    from bot.domain.editions import Edition, Part
+    from discord import ui
+
+    from bot.domain.deliveries import Claim, Content
+    from bot.domain.editions import Edition, Entry, Receipt
 
 log = logging.getLogger(__name__)
 
@@ -30,24 +36,46 @@ _REASONS = {
     50013: "Paperboy may not send messages there",
 }
 _CLIENT_ERROR, _SERVER_ERROR = 400, 500
+_BROKEN = (OSError, TimeoutError, aiohttp.ClientError)
+
+Heard: TypeAlias = AbstractContextManager[Sequence[int | None]]
+"""What each attempt of the requests made inside came to."""
+
+
+def _unheard() -> Heard:
+    return nullcontext(())
 
 
 class DiscordPublisher:
-    """Sends parts through a client that is logged in."""
+    """Sends, edits and looks for messages through a client that is logged in."""
 
     def __init__(self) -> None:
         self._client: discord.Client | None = None
+        self._attempts: Callable[[], Heard] = _unheard
 
-    def attach(self, client: discord.Client) -> None:
-        """Say which client sends; the services exist before it does."""
+    def attach(
+        self,
+        client: discord.Client,
+        attempts: Callable[[], Heard] = _unheard,
+    ) -> None:
+        """Say which client sends; the services exist before it does.
+
+        ``attempts`` tells what each attempt of a request came to, as discord.py makes several: a
+        status, or None where the connection broke.
+        """
         self._client = client
+        self._attempts = attempts
 
     def split(self, edition: Edition) -> tuple[Part, ...]:
         """Cut an edition into messages that Discord takes."""
-        return split(edition)
+        return split.split(edition)
 
-    async def publish(self, part: Part, key: str) -> int:
-        """Send one part under its key and return the message's id.
+    def extend(self, last: Part, late: Sequence[Entry], receipt: Receipt) -> tuple[Part, ...]:
+        """Add late papers behind an edition's last part."""
+        return split.extend(last, late, receipt)
+
+    async def publish(self, content: Content, key: str) -> int:
+        """Send one message under its key and return its id.
 
         The nonce is made from the key, and discord.py enforces it: a second send within the few
         minutes that Discord remembers nonces returns the first message instead of making one.
@@ -56,61 +84,123 @@ class DiscordPublisher:
             DeliveryRefused: Discord said that no message was made.
             DeliveryUncertain: nobody knows whether one was made.
         """
-        if self._client is None:
-            raise DeliveryRefused("Paperboy is not connected to Discord.", status=0)
-        roles = [discord.Object(part.mention_role)] if part.first and part.mention_role else False
-        channel = self._client.get_partial_messageable(part.channel_id)
-        try:
+        client = self._connected()
+        with self._translated():
+            channel = await _place(client, content)
             message = await channel.send(
-                view=part_view(part),
-                nonce=nonce_of(key),
-                allowed_mentions=discord.AllowedMentions(
-                    everyone=False, users=False, roles=roles, replied_user=False
-                ),
+                view=view_of(content), nonce=nonce_of(key), allowed_mentions=_mentions(content)
             )
-        except discord.HTTPException as error:
-            raise _told(error) from error
-        except (OSError, TimeoutError, aiohttp.ClientError) as error:
-            raise DeliveryUncertain(f"The connection to Discord broke: {error!r}.") from error
         return message.id
 
-    async def look(self, channel_id: int, key: str, since: datetime) -> Sighting:
-        """Look in a channel, from ``since`` on, for the message that carries a key.
+    async def edit(self, content: Content, channel_id: int, message_id: int) -> None:
+        """Put another content in a message's place; to do it twice does no harm.
+
+        Raises:
+            DeliveryRefused: Discord said that it was not done.
+            DeliveryUncertain: nobody knows whether it was done.
+        """
+        client = self._connected()
+        with self._translated():
+            message = client.get_partial_messageable(channel_id).get_partial_message(message_id)
+            await message.edit(view=view_of(content), allowed_mentions=_mentions(content))
+
+    async def look(self, claim: Claim, since: datetime) -> Sighting:
+        """Look, from ``since`` on, for the message that carries a claim's key.
 
         Discord answers an empty list, not an error, where Read Message History is missing, so
         absence counts only while the bot's permissions, read just then, include it.
         """
-        mine = None if self._client is None else self._client.user
-        if self._client is None or mine is None:
-            return Sighting()
+        client = self._client
+        if client is None or client.user is None:
+            return Sighting(look=Look.UNREACHED)
         try:
-            channel = await self._client.fetch_channel(channel_id)
-            if not isinstance(channel, discord.TextChannel):
-                return Sighting()
-            after = discord.Object(discord.utils.time_snowflake(since))
-            async for message in channel.history(limit=None, after=after, oldest_first=True):
-                if key in _keys(message.components):
-                    return Sighting(message_id=message.id)
-            me: discord.Member | None = channel.guild.get_member(mine.id)
-            if me is None:  # the server is away just now
-                return Sighting()
-            allowed = channel.permissions_for(me)
-        except (discord.DiscordException, OSError, TimeoutError, aiohttp.ClientError) as error:
-            log.warning("The history of channel %d cannot be read: %s", channel_id, error)
-            return Sighting()
-        return Sighting(certain=allowed.view_channel and allowed.read_message_history)
+            return await _look(client, client.user.id, claim, since)
+        except (discord.Forbidden, discord.NotFound) as error:
+            log.info("The history of channel %d may not be read: %s", claim.channel_id, error)
+            return Sighting(look=Look.UNREADABLE if error.code else Look.UNREACHED)
+        except (discord.DiscordException, *_BROKEN) as error:
+            log.warning("The history of channel %d cannot be read: %s", claim.channel_id, error)
+            return Sighting(look=Look.UNREACHED)
+
+    def _connected(self) -> discord.Client:
+        if self._client is None:
+            raise DeliveryRefused("Paperboy is not connected to Discord.", status=0)
+        return self._client
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        """Say what an error means: whether Discord said that no message was made."""
+        with self._attempts() as heard:
+            try:
+                yield
+            except discord.HTTPException as error:
+                raise _told(error, heard) from error
+            except _BROKEN as error:
+                raise DeliveryUncertain(f"The connection to Discord broke: {error!r}.") from error
+
+
+async def _place(client: discord.Client, content: Content) -> discord.abc.Messageable:
+    if isinstance(content, Notice):
+        return await client.create_dm(discord.Object(content.person_id))
+    return client.get_partial_messageable(content.channel_id)
+
+
+async def _look(client: discord.Client, me: int, claim: Claim, since: datetime) -> Sighting:
+    place: discord.DMChannel | discord.PartialMessageable
+    if claim.person_id is not None:
+        place = await client.create_dm(discord.Object(claim.person_id))
+    else:
+        place = client.get_partial_messageable(claim.channel_id)
+    after = discord.Object(discord.utils.time_snowflake(since))
+    async for message in place.history(limit=None, after=after, oldest_first=True):
+        if claim.key in _keys(message.components):
+            return Sighting(look=Look.FOUND, message_id=message.id)
+    if claim.person_id is not None:  # one's own messages to a person can always be read
+        return Sighting(look=Look.ABSENT)
+    channel = await client.fetch_channel(claim.channel_id)  # only now: as it was while we looked
+    if not isinstance(channel, discord.TextChannel):
+        return Sighting(look=Look.UNREADABLE)
+    member = channel.guild.get_member(me)
+    if member is None:  # the server is away just now
+        return Sighting(look=Look.UNREACHED)
+    allowed = channel.permissions_for(member)
+    readable = allowed.view_channel and allowed.read_message_history
+    return Sighting(look=Look.ABSENT if readable else Look.UNREADABLE)
+
+
+def view_of(content: Content) -> ui.LayoutView:
+    """Render what a message says."""
+    match content:
+        case Part():
+            return part_view(content)
+        case Line():
+            return line_view(content)
+        case Notice():
+            return notice_view(content)
+
+
+def _mentions(content: Content) -> discord.AllowedMentions:
+    """Allow the one role that an administrator chose, in an edition's first message."""
+    role = content.mention_role if isinstance(content, Part) and content.first else None
+    roles = [discord.Object(role)] if role else False
+    return discord.AllowedMentions(everyone=False, users=False, roles=roles, replied_user=False)
 
 
 def _keys(components: Iterable[Any]) -> Iterator[str]:
-    """Return the keys that stand in the custom ids of a message's menus, however deep."""
+    """Return the keys that stand in the custom ids of a message's components, however deep."""
     for component in components:
-        custom_id = getattr(component, "custom_id", None) or ""
-        if match := ids.CARD_MENU.fullmatch(custom_id):
-            yield match["key"]
+        key = ids.key_in(getattr(component, "custom_id", None) or "")
+        if key is not None:
+            yield key
         yield from _keys(getattr(component, "children", ()))
 
 
-def _told(error: discord.HTTPException) -> DeliveryRefused | DeliveryUncertain:
+def _told(
+    error: discord.HTTPException, heard: Sequence[int | None]
+) -> DeliveryRefused | DeliveryUncertain:
+    *earlier, _ = heard or (None,)
+    if any(status is None or status >= _SERVER_ERROR for status in earlier):
+        return DeliveryUncertain(f"Discord answered {error.status}, and nothing clear before that.")
     if _CLIENT_ERROR <= error.status < _SERVER_ERROR:
         reason = _REASONS.get(error.code) or f"{error.text or error.response.reason}"
         return DeliveryRefused(

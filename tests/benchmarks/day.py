@@ -15,13 +15,14 @@ import httpx
 from bot.app import furnish
 from bot.domain.editions import Edition, Receipt, entry
 from bot.domain.schedules import Style
-from bot.services.editions import day_state
+from bot.services.drafts import day_state
 from bot.settings import Settings
 from bot.sources.http import SourceHttp
 from bot.sources.huggingface import HuggingFaceDaily
 from bot.storage.database import Database
 from bot.ui import plain
-from bot.ui.digest import part_view, split
+from bot.ui.digest import part_view
+from bot.ui.split import split
 from tests.benchmarks import DAY, NOW, Measure, Table, items
 from tests.local_hf import local_hugging_face
 

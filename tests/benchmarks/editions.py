@@ -16,24 +16,21 @@ from typing_extensions import override
 
 from bot.app import furnish, rest_collector
 from bot.domain.schedules import Schedule
-from bot.services.daily import Daily
-from bot.services.delivery import Deliveries
-from bot.services.editions import Editions
 from bot.settings import Settings
 from bot.sources.huggingface import reading
 from bot.storage.database import Database
-from bot.storage.days import DayStore
-from bot.storage.deliveries import DeliveryLedger
-from bot.storage.editions import EditionStore
 from bot.storage.schedules import ScheduleStore
-from bot.ui.digest import part_view, split
+from bot.ui.publisher import view_of
+from bot.ui.split import split
 from tests.benchmarks import DAY, NOW, Measure, Table, items
 from tests.builders import FakePublisher, FakeSource
 
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from bot.domain.deliveries import Content
     from bot.domain.editions import Edition, Part
+    from bot.services.daily import Daily
 
 CHANNELS, PAPERS = 1000, 30
 
@@ -47,11 +44,11 @@ class RenderingPublisher(FakePublisher):
         return split(edition)
 
     @override
-    async def publish(self, part: Part, key: str) -> int:
-        """Render a part as it would be sent, and keep it."""
-        json.dumps(part_view(part).to_components())
+    async def publish(self, content: Content, key: str) -> int:
+        """Render a message as it would be sent, and keep it."""
+        json.dumps(view_of(content).to_components())
         await asyncio.sleep(0)
-        return await super().publish(part, key)
+        return await super().publish(content, key)
 
 
 @dataclass
@@ -117,18 +114,13 @@ async def measure() -> Table:
 async def _furnished(database: Database) -> tuple[Daily, RenderingPublisher]:
     """Collect a day, store the schedules, and wire the bot's services to a fake publisher."""
     settings = Settings(_env_file=None, database_path=database.path)
-    source = FakeSource(reading(items(PAPERS), DAY, NOW))
-    house = furnish(database, settings, source, (source,), now=lambda: NOW)
+    source, publisher = FakeSource(reading(items(PAPERS), DAY, NOW)), RenderingPublisher()
+    house = furnish(database, settings, source, (source,), now=lambda: NOW, publisher=publisher)
     await house.collector.collect([DAY], NOW)
-    schedules, ledger = ScheduleStore(database), DeliveryLedger(database)
+    schedules = ScheduleStore(database)
     for channel in range(1, CHANNELS + 1):
         await schedules.save(_due(channel))
-    publisher, library = RenderingPublisher(), house.services.library
-    editions = Editions(
-        DayStore(database), library._summaries, EditionStore(database), publisher, library
-    )
-    deliveries = Deliveries(ledger, schedules, publisher, lambda: NOW)
-    return Daily(house.collector, schedules, editions, deliveries, ledger), publisher
+    return house.services.daily, publisher
 
 
 def _due(channel: int) -> Schedule:

@@ -7,12 +7,19 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.domain.editions import Sighting
+from bot.domain.deliveries import Claim, Look, Sighting
 from bot.ui.publisher import DiscordPublisher
-from tests.builders import paper
+from tests.builders import ABSENT, NOW, UNREADABLE, paper
 
 if TYPE_CHECKING:
     from tests.cogs.conftest import Stage
+
+
+UNREACHED = Sighting(look=Look.UNREACHED)
+
+
+def claim(channel_id: int, key: str = "e.1.1") -> Claim:
+    return Claim(key=key, channel_id=channel_id, claimed_at=NOW, doubtful_since=NOW)
 
 
 async def test_a_message_is_found_by_its_key_and_no_other(stage: Stage) -> None:
@@ -22,8 +29,9 @@ async def test_a_message_is_found_by_its_key_and_no_other(stage: Stage) -> None:
     assert row is not None
     long_ago = stage.env.now() - timedelta(minutes=10)
     look = stage.house.publisher.look
-    assert await look(stage.channel.id, row["key"], long_ago) == Sighting(message_id=message.id)
-    assert await look(stage.channel.id, "e.000000000000.1", long_ago) == Sighting(certain=True)
+    found = await look(claim(stage.channel.id, row["key"]), long_ago)
+    assert found == Sighting(look=Look.FOUND, message_id=message.id)
+    assert await look(claim(stage.channel.id, "e.000000000000.1"), long_ago) == ABSENT
 
 
 async def test_the_search_begins_where_it_is_told_to(stage: Stage) -> None:
@@ -32,8 +40,8 @@ async def test_the_search_begins_where_it_is_told_to(stage: Stage) -> None:
     row = await stage.house.database.one("SELECT key FROM deliveries")
     assert row is not None
     later = stage.env.now() + timedelta(minutes=10)
-    sighting = await stage.house.publisher.look(stage.channel.id, row["key"], later)
-    assert sighting == Sighting(certain=True)
+    sighting = await stage.house.publisher.look(claim(stage.channel.id, row["key"]), later)
+    assert sighting == ABSENT
 
 
 async def test_an_unreadable_history_proves_nothing(stage: Stage) -> None:
@@ -43,12 +51,12 @@ async def test_an_unreadable_history_proves_nothing(stage: Stage) -> None:
         "deaf", overwrites={me: discord.PermissionOverwrite(read_message_history=False)}
     )
     now = stage.env.now()
-    assert await stage.house.publisher.look(deaf.id, "e.1.1", now) == Sighting(certain=False)
+    assert await stage.house.publisher.look(claim(deaf.id), now) == UNREADABLE
 
 
 async def test_a_channel_that_cannot_be_asked_proves_nothing(stage: Stage) -> None:
     now = stage.env.now()
-    assert await stage.house.publisher.look(1, "e.1.1", now) == Sighting()
+    assert await stage.house.publisher.look(claim(1), now) == UNREADABLE
     voice = stage.guild.create_voice_channel("talk")
-    assert await stage.house.publisher.look(voice.id, "e.1.1", now) == Sighting()
-    assert await DiscordPublisher().look(stage.channel.id, "e.1.1", now) == Sighting()
+    assert await stage.house.publisher.look(claim(voice.id), now) == UNREADABLE
+    assert await DiscordPublisher().look(claim(stage.channel.id), now) == UNREACHED

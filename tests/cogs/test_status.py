@@ -7,7 +7,7 @@ import pytest
 
 from bot.errors import SourceUnreachable
 from bot.services.schedules import Wishes
-from tests.builders import DAY
+from tests.builders import DAY, NOW, reading
 from tests.cogs.conftest import answer, answers, said
 from tests.ui import check_limits
 
@@ -72,7 +72,14 @@ async def test_silence_is_explained(stage: Stage) -> None:
     stage.clock.move(hours=24)
     await stage.house.services.daily.run_due(stage.clock())
     later = said(await stage.admin.slash(stage.channel, "status"))
-    assert "no message, as" in later
+    assert "the list of 12 Feb 2025 could not be read yet" in later
+    for day in (NOW.date(), stage.clock().date()):
+        stage.source.readings[day] = reading(day=day, read_at=stage.clock())
+        await stage.house.collector.collect([day], stage.clock())
+    stage.clock.move(hours=24)
+    await stage.house.services.daily.run_due(stage.clock())
+    at_last = said(await stage.admin.slash(stage.channel, "status"))
+    assert "no message, as there were no new papers" in at_last
 
 
 async def test_what_did_not_arrive_is_told_with_its_reason(stage: Stage) -> None:

@@ -10,20 +10,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from typing_extensions import override
 
+from bot.app import furnish
 from bot.domain.deliveries import DeliveryState
 from bot.domain.papers import closes_at, settles_at
 from bot.domain.schedules import State
 from bot.errors import SourceUnreachable
 from bot.services.daily import CONTENT_KEPT, Daily
-from bot.services.delivery import Deliveries
-from bot.services.editions import Editions
-from bot.services.summarize import Summaries
+from bot.settings import Settings
 from bot.storage.days import DayStore
 from bot.storage.deliveries import DeliveryLedger
-from bot.storage.editions import EditionStore
-from bot.storage.papers import PaperStore
 from bot.storage.schedules import ScheduleStore
-from bot.summaries.extractive import Extractive
 from tests.builders import DAY, NOW, FakePublisher, paper, reading, schedule
 
 if TYPE_CHECKING:
@@ -45,11 +41,20 @@ def publisher() -> FakePublisher:
 
 
 @pytest.fixture
-def daily(house: House, publisher: FakePublisher, clock: Clock) -> Daily:
+def daily(house: House, source: FakeSource, publisher: FakePublisher, clock: Clock) -> Daily:
     """Give the rounds of the house, with a way to the channels that a test can look into."""
-    schedules, ledger = ScheduleStore(house.database), DeliveryLedger(house.database)
-    deliveries = Deliveries(ledger, schedules, publisher, clock)
-    return Daily(house.collector, schedules, house.services.editions, deliveries, ledger)
+    return rounds(house, source, publisher, clock)
+
+
+def rounds(
+    house: House, source: FakeSource, publisher: FakePublisher, clock: Clock, **told: Any
+) -> Daily:
+    settings = Settings(_env_file=None, database_path=house.database.path)
+    sources = (source,)
+    made = furnish(
+        house.database, settings, source, sources, now=clock, publisher=publisher, **told
+    )
+    return made.services.daily
 
 
 async def order(house: House, channel: int = 5, **told: Any) -> Schedule:
@@ -133,14 +138,11 @@ class Clumsy(FakePublisher):
 
 
 async def test_an_edition_that_cannot_be_made_stays_due_and_holds_up_no_other(
-    house: House, clock: Clock, caplog: pytest.LogCaptureFixture
+    house: House, source: FakeSource, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    database, publisher = house.database, Clumsy()
-    days, schedules, ledger = DayStore(database), ScheduleStore(database), DeliveryLedger(database)
-    summaries = Summaries(Extractive(), PaperStore(database), house.summaries)
-    editions = Editions(days, summaries, EditionStore(database), publisher, house.services.library)
-    deliveries = Deliveries(ledger, schedules, publisher, clock)
-    daily = Daily(house.collector, schedules, editions, deliveries, ledger)
+    days, schedules = DayStore(house.database), ScheduleStore(house.database)
+    publisher = Clumsy()
+    daily = rounds(house, source, publisher, clock)
     await days.save_reading(reading(paper()))
     for channel in range(1, 21):
         await order(house, channel)
@@ -280,7 +282,7 @@ async def test_upkeep_forgets_the_text_of_old_messages_only(
 
     async def kept(now: datetime) -> int:
         await daily.upkeep(now)
-        return len(await house.database.all("SELECT 1 FROM deliveries WHERE part <> ''"))
+        return len(await house.database.all("SELECT 1 FROM deliveries WHERE content <> ''"))
 
     assert await kept(NOW + CONTENT_KEPT) == 1
     assert await kept(NOW + CONTENT_KEPT + timedelta(seconds=1)) == 0

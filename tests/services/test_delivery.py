@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.deliveries import PERMANENT_CODES, DeliveryState
+from bot.domain.deliveries import PERMANENT_CODES, DeliveryState, Notice
 from bot.domain.schedules import State
 from bot.errors import DeliveryRefused, DeliveryUncertain
 from bot.services.delivery import Deliveries
@@ -72,7 +72,7 @@ async def test_a_planned_message_is_sent_once_however_often_it_is_tried(
     assert [await deliveries.deliver(planned) for _ in range(3)] == [True, False, False]
     assert await deliveries.deliver_ready() == 0
     assert publisher.keys == [key]
-    assert publisher.sent[0][1] == planned.part
+    assert publisher.sent[0][1] == planned.content
 
 
 async def test_however_many_deliver_at_once_a_message_is_sent_once(
@@ -147,10 +147,19 @@ async def test_a_permanent_error_stops_the_schedule_and_says_why(
     assert (stopped.state, stopped.reason) == (State.STOPPED, f"refused with {code}")
     clock.move(days=3)
     publisher.failure = None
-    assert await deliveries.deliver_ready() == 0  # it waits for the schedule
-    assert len(publisher.asked) == 1
-    await Schedules(ScheduleStore(database), UTC_ZONE).resume(5, clock())
-    assert await deliveries.deliver_ready() == 2
+    assert await deliveries.deliver_ready() == 1  # the word to who made it, and nothing else
+    assert await deliveries.deliver_ready() == 0
+    [(_, notice)] = publisher.told
+    assert notice == Notice(
+        key=publisher.asked[-1], person_id=7, channel_id=5, reason=f"refused with {code}"
+    )
+    assert publisher.sent == []
+    assert await counts(database) == {DeliveryState.SENT: 1}  # its papers are the next edition's
+    assert await database.one("SELECT 1 FROM brought") is None
+    resumed = await Schedules(ScheduleStore(database), DeliveryLedger(database), UTC_ZONE).resume(
+        5, clock()
+    )
+    assert resumed.next_run <= clock()
 
 
 @pytest.mark.parametrize("refusal", [refused(0, 403), refused(0, 404), refused(50035, 403)])

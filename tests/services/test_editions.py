@@ -17,12 +17,12 @@ from bot.app import furnish
 from bot.domain.papers import closes_at
 from bot.domain.schedules import Style
 from bot.errors import UserError
-from bot.services.editions import Outcome
+from bot.services.drafts import Outcome
 from bot.services.schedules import Wishes
 from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.schedules import ScheduleStore
-from tests.builders import DAY, NOW, Clock, FakeSource, paper, reading, schedule
+from tests.builders import DAY, NOW, Clock, FakePublisher, FakeSource, paper, reading, schedule
 
 if TYPE_CHECKING:
     from bot.app import House
@@ -266,6 +266,7 @@ class World:
             return
         made = await self.house.services.editions.make(order, self.clock(), by_hand=by_hand)
         if made.edition is not None:
+            assert await self.house.services.deliveries.deliver_edition(made.edition.id)
             rows = await self.house.database.all(
                 "SELECT p.id FROM brought JOIN papers AS p ON no = paper_no WHERE edition_id = :e",
                 {"e": made.edition.id},
@@ -304,7 +305,8 @@ def test_whatever_happens_nothing_is_brought_twice_and_nothing_that_matches_is_l
             async with Database.open(path) as database:
                 clock, source = Clock(), FakeSource()
                 settings_ = Settings(_env_file=None, database_path=path)
-                house = furnish(database, settings_, source, (source,), now=clock)
+                way = FakePublisher()
+                house = furnish(database, settings_, source, (source,), now=clock, publisher=way)
                 await _play(World(house, source, clock), steps)
 
     asyncio.run(play())

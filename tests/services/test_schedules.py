@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.domain.deliveries import Notice
 from bot.domain.schedules import EVERY_DAY, SCHEDULES_A_SERVER, State, Style
 from bot.errors import UserError
 from bot.services.schedules import Schedules, Wishes
+from bot.storage.deliveries import DeliveryLedger
 from bot.storage.schedules import ScheduleStore
 from tests.builders import NOW, schedule
 
@@ -28,7 +30,7 @@ EVERY_WISH = Wishes(
 
 @pytest.fixture
 def schedules(database: Database) -> Schedules:
-    return Schedules(ScheduleStore(database), BERLIN)
+    return Schedules(ScheduleStore(database), DeliveryLedger(database), BERLIN)
 
 
 async def changed(schedules: Schedules, now: datetime = NOW, **wishes: Any) -> Schedule:
@@ -138,18 +140,16 @@ async def test_a_server_has_twenty_five_even_when_many_are_made_at_once(
     assert len(await schedules.of_server(1)) == SCHEDULES_A_SERVER
 
 
-async def test_a_paused_schedule_is_resumed_at_its_next_regular_time(
+async def test_what_a_paused_schedule_missed_is_due_when_it_is_resumed(
     schedules: Schedules, database: Database
 ) -> None:
-    await changed(schedules)
+    made = await changed(schedules)
     assert (await schedules.pause(5)).state is State.PAUSED
     later = NOW + timedelta(days=10)
     assert await ScheduleStore(database).due(later, 5) == []
     resumed = await schedules.resume(5, later)
-    assert (resumed.state, resumed.next_run) == (
-        State.ACTIVE,
-        datetime(2025, 2, 23, 8, tzinfo=UTC),
-    )
+    assert (resumed.state, resumed.next_run) == (State.ACTIVE, made.next_run)
+    assert await ScheduleStore(database).due(later, 5) == [resumed]
     assert resumed == await schedules.of_channel(5)
 
 
@@ -169,7 +169,8 @@ async def test_a_stopped_schedule_is_resumed_without_its_reason(
     schedules: Schedules, database: Database
 ) -> None:
     await changed(schedules)
-    await ScheduleStore(database).stop(5, "Discord refused")
+    notice = Notice(key="n.1", person_id=7, channel_id=5, reason="Discord refused")
+    await ScheduleStore(database).stop(5, "Discord refused", notice, NOW)
     resumed = await schedules.resume(5, NOW)
     assert (resumed.state, resumed.reason) == (State.ACTIVE, None)
 

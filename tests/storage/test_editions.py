@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from bot.domain.editions import DayState, Part
 from bot.domain.papers import ArxivId, closes_at
 from bot.domain.schedules import State, Style
+from bot.storage.contents import part_cell, part_from
 from bot.storage.deliveries import DeliveryLedger
-from bot.storage.editions import EditionStore, part_cell, part_from
+from bot.storage.editions import EditionStore
 from bot.storage.papers import PaperStore
 from bot.storage.schedules import ScheduleStore
 from tests.builders import DAY, NOW, FakePublisher, edition, entry, paper, receipt, schedule
@@ -54,7 +55,7 @@ async def test_a_plan_writes_the_edition_its_papers_and_its_messages(
     papers = await editions.papers("e1", 5)
     assert [one[-1] for one in papers] == ["1", "2", "3", "6", "5"]
     planned = await DeliveryLedger(database).ready(NOW, 10)
-    assert [(one.key, one.part) for one in planned] == [("e.e1.1", PARTS[0])]
+    assert [(one.key, one.content) for one in planned] == [("e.e1.1", PARTS[0])]
     assert await counted(database) == {"editions": 1, "brought": 5, "deliveries": 2}
 
 
@@ -72,7 +73,7 @@ async def test_a_plan_for_a_schedule_that_has_moved_on_writes_nothing(
     await ScheduleStore(database).remove(5)
     await ScheduleStore(database).save(now_stored)
     assert not await editions.plan(BEFORE, AFTER, PARTS, [], NOW)
-    assert not await editions.pass_over(BEFORE, AFTER)
+    assert not await editions.pass_over(BEFORE, AFTER, NOW)
     assert await ScheduleStore(database).get(5) == now_stored
     assert await counted(database) == {"editions": 0, "brought": 0, "deliveries": 0}
 

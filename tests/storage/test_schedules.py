@@ -6,12 +6,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.domain.deliveries import Notice
 from bot.domain.schedules import State, Style
 from bot.storage.schedules import ScheduleStore
 from tests.builders import NOW, schedule
 
 if TYPE_CHECKING:
     from bot.storage.database import Database
+
+A_NOTICE = Notice(key="n.1", person_id=7, channel_id=6, reason="gone")
 
 
 @pytest.fixture
@@ -55,7 +58,7 @@ async def test_what_is_due_is_active_and_its_time_has_come_the_longest_waiting_f
         await schedules.save(schedule(channel, next_run=NOW - ago))
     await schedules.save(schedule(5, state=State.PAUSED))
     await schedules.save(schedule(6))
-    await schedules.stop(6, "gone")
+    await schedules.stop(6, "gone", A_NOTICE, NOW)
     assert [one.channel_id for one in await schedules.due(NOW, 10)] == [2, 1, 3]
     assert [one.channel_id for one in await schedules.due(NOW, 2)] == [2, 1]
     stopped = await schedules.get(6)

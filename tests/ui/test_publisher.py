@@ -6,8 +6,7 @@ import aiohttp
 import discord
 import pytest
 
-from bot.domain.deliveries import PERMANENT_CODES
-from bot.domain.editions import Sighting
+from bot.domain.deliveries import PERMANENT_CODES, Claim, Look, Sighting
 from bot.errors import DeliveryRefused, DeliveryUncertain
 from bot.ui.publisher import DiscordPublisher
 from tests.builders import NOW
@@ -127,5 +126,7 @@ async def test_a_server_that_is_away_just_now_settles_nothing(stage: Stage) -> N
     guild = stage.bot.get_guild(stage.guild.id)
     assert guild is not None
     guild._members.pop(guild._state.self_id or 0)
-    sighting = await stage.house.publisher.look(stage.channel.id, "e.ffffffffffff.1", NOW)
-    assert sighting == Sighting()
+    claim = Claim(
+        key="e.ffffffffffff.1", channel_id=stage.channel.id, claimed_at=NOW, doubtful_since=NOW
+    )
+    assert await stage.house.publisher.look(claim, NOW) == Sighting(look=Look.UNREACHED)

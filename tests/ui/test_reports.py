@@ -13,21 +13,21 @@ from bot.domain.deliveries import DeliveryState
 from bot.domain.editions import DayState, Order, choose
 from bot.domain.papers import closes_at
 from bot.domain.schedules import State, Style
-from bot.services.editions import Draft, Outcome
+from bot.services.drafts import Draft, Outcome
 from bot.services.status import Status
 from bot.storage.deliveries import Unsettled
 from bot.storage.records import Collection
+from bot.ui.panels import panels
 from bot.ui.reports import (
     help_sections,
     next_line,
     nothing_note,
-    panels,
     schedule_line,
     schedule_list,
     schedule_note,
     sent_note,
-    status_sections,
 )
+from bot.ui.status import status_sections
 from tests.builders import DAY, NOW, listed, paper, schedule
 from tests.ui import check_limits, text_of
 from tests.ui.test_digest import CLOSED, OPEN, an_edition
@@ -37,7 +37,7 @@ STAMP = int(NOW.timestamp())
 
 def a_status(**told: Any) -> Status:
     usual: dict[str, Any] = {
-        "papers": 1234, "collections": (), "successes": (), "days": (), "missing": (),
+        "at": NOW, "papers": 1234, "collections": (), "successes": (), "days": (), "missing": (),
     }  # fmt: skip
     return Status(**usual | told)
 
@@ -55,7 +55,8 @@ def a_collection(**told: Any) -> Collection:
 
 
 def told(status: Status, *, details: bool = True) -> str:
-    return "\n".join(status_sections(status, details=details))
+    sections = status_sections(status, details=details)
+    return "\n".join(one if isinstance(one, str) else one.text for one in sections)
 
 
 lines = st.text(
@@ -175,7 +176,12 @@ def test_lists_are_told_the_latest_first_with_what_is_missing() -> None:
         ("delivered 12", "12 papers shown"),
         ("none matched of 1", "no message, as none of 1 paper matched"),
         ("no papers", "no message, as there were no new papers"),
-        (None, "nothing yet"),
+        ("waiting 2025-02-11", "nothing to bring, but the list of 11 Feb 2025 could not be read"),
+        (
+            f"unread {NOW.isoformat()}",
+            f"a quiet line in its place, as no list could be read since <t:{STAMP}",
+        ),
+        ("unread", "a quiet line in its place, as no list could be read"),
         ("something new", "nothing yet"),
     ],
 )

@@ -1,0 +1,92 @@
+"""How the contents of messages stand in a cell: whole, so that they are sent as planned."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from bot.domain.deliveries import Line, Notice, Silence
+from bot.domain.editions import DayState, Entry, Part, Receipt
+from bot.domain.papers import ArxivId
+from bot.domain.schedules import Style
+from bot.storage import cells
+
+if TYPE_CHECKING:
+    from bot.domain.deliveries import Content
+
+PART, LINE, NOTICE = "part", "line", "notice"
+
+
+def kind_of(content: Content) -> str:
+    """Return how a row names what its content is."""
+    match content:
+        case Part():
+            return PART
+        case Line():
+            return LINE
+        case Notice():
+            return NOTICE
+
+
+def content_cell(content: Content) -> str:
+    """Write a content."""
+    match content:
+        case Part():
+            return part_cell(content)
+        case Line():
+            since = cells.optional_moment_cell(content.since)
+            return cells.json_cell(asdict(content) | {"since": since})
+        case Notice():
+            return cells.json_cell(asdict(content))
+
+
+def content_from(kind: str, cell: str) -> Content:
+    """Read what ``content_cell`` wrote."""
+    if kind == PART:
+        return part_from(cell)
+    told: dict[str, Any] = cells.from_json(cell)
+    if kind == NOTICE:
+        return Notice(**told)
+    since, silence = cells.optional_moment(told.pop("since")), Silence(told.pop("silence"))
+    return Line(**told, since=since, silence=silence)
+
+
+def part_cell(part: Part) -> str:
+    """Write a part, whole, so that it is sent again as it was planned."""
+    told = asdict(part)
+    told["entries"] = [
+        {name: value for name, value in asdict(one).items() if value not in (None, ())}
+        for one in part.entries
+    ]
+    told["receipt"]["days"] = [
+        asdict(state)
+        | {
+            "day": state.day.isoformat(),
+            "read_at": cells.optional_moment_cell(state.read_at),
+            "closes_at": cells.moment_cell(state.closes_at),
+        }
+        for state in part.receipt.days
+    ]
+    return cells.json_cell(told)
+
+
+def part_from(cell: str) -> Part:
+    """Read what ``part_cell`` wrote."""
+    told: dict[str, Any] = cells.from_json(cell)
+    receipt = told.pop("receipt")
+    days = tuple(
+        DayState(
+            day=cells.day(state["day"]),
+            papers=state["papers"],
+            read_at=cells.optional_moment(state["read_at"]),
+            closes_at=cells.moment(state["closes_at"]),
+            complete=state["complete"],
+        )
+        for state in receipt.pop("days")
+    )
+    entries = tuple(
+        Entry(**one | {"id": ArxivId(one["id"]), "authors": tuple(one.get("authors", ()))})
+        for one in told.pop("entries")
+    )
+    style = Style(told.pop("style"))
+    return Part(**told, style=style, entries=entries, receipt=Receipt(**receipt, days=days))

@@ -1,0 +1,48 @@
+"""The short messages of the ledger: the quiet line for an edition, and the notice to a person."""
+
+from __future__ import annotations
+
+import discord
+from discord import ui
+
+from bot.domain.deliveries import Line, Notice, Silence, edition_key
+from bot.ui import ids
+from bot.ui.digest import stateless
+from bot.ui.text import escaped, timestamp
+
+
+def line_view(line: Line) -> ui.LayoutView:
+    """Render a quiet line; the delivery's key stands in its button's custom id."""
+    key = edition_key(line.edition_id, 1)
+    return _view(line_text(line), "Status", ids.status(key))
+
+
+def line_text(line: Line) -> str:
+    """Say why no edition stands here."""
+    if line.silence is Silence.NOTHING:
+        return "-# The daily papers can be read again. There was nothing new for this channel."
+    since = f" since {timestamp(line.since)}" if line.since else ""
+    return (
+        f"-# The daily papers could not be read{since}. "
+        "This line becomes the digest as soon as they can."
+    )
+
+
+def notice_view(notice: Notice) -> ui.LayoutView:
+    """Render what the person who made a schedule is told when it has been stopped."""
+    text = (
+        f"### The digest of <#{notice.channel_id}> is stopped\n{escaped(notice.reason)}\n"
+        "Nothing is lost: what it misses comes as one edition. It goes on by itself once Paperboy "
+        "may see the channel, send messages there and read its history, or by this button."
+    )
+    return _view(text, "Resume", ids.resume(notice.channel_id, notice.key))
+
+
+def _view(text: str, label: str, custom_id: str) -> ui.LayoutView:
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.TextDisplay(text))
+    button: ui.Button[ui.LayoutView] = ui.Button(
+        style=discord.ButtonStyle.secondary, label=label, custom_id=custom_id
+    )
+    view.add_item(ui.ActionRow(button))
+    return stateless(view)

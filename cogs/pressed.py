@@ -1,0 +1,45 @@
+"""What all buttons and menus share: answered from the custom id, errors as those of commands."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import TYPE_CHECKING, Any, Self
+
+import discord
+from discord import ui
+from typing_extensions import override
+
+from bot.client import answer_error
+
+if TYPE_CHECKING:
+    import re
+
+    from bot.client import BotInteraction
+
+
+class Pressed(ui.DynamicItem[ui.Item[Any]], template=r"never:"):
+    """A button or a menu on a message, after any restart."""
+
+    def __init__(self, item: ui.Item[Any], match: re.Match[str]) -> None:
+        super().__init__(item)
+        self.match = match
+
+    @override
+    @classmethod
+    async def from_custom_id(
+        cls, _: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Make the item from the custom id that was pressed."""
+        return cls(item, match)
+
+    @override
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Answer the press, or say what went wrong."""
+        try:
+            await self.pressed(interaction)
+        except Exception as error:  # noqa: BLE001 - it is logged and the person is answered
+            await answer_error(interaction, error)
+
+    @abstractmethod
+    async def pressed(self, interaction: BotInteraction) -> None:
+        """Answer the press."""
