@@ -29,7 +29,8 @@ UNEDITABLE_CODES = frozenset({UNKNOWN_MESSAGE, 30046, 50005, 50021})
 """Unknown message, too many edits of an old one, another's message, a system message."""
 
 _FIRST_WAIT = timedelta(seconds=30)
-_LONGEST_WAIT = timedelta(hours=1)
+LONGEST_WAIT = timedelta(hours=1)
+"""How long a refused delivery rests at the most."""
 
 
 class DeliveryState(StrEnum):
@@ -113,6 +114,7 @@ class Claim:
     edits: str | None = None
     claimed_at: datetime
     doubtful_since: datetime
+    planned_at: datetime
 
 
 class Look(StrEnum):
@@ -197,4 +199,4 @@ def nonce_of(key: str) -> str:
 def retry_wait(attempts: int) -> timedelta:
     """Return how long a refused delivery rests: 30 s, doubled with each attempt, at most 1 h."""
     doublings = min(max(attempts, 0), 16)
-    return min(_FIRST_WAIT * (1 << doublings), _LONGEST_WAIT)
+    return min(_FIRST_WAIT * (1 << doublings), LONGEST_WAIT)

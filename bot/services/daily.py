@@ -35,6 +35,7 @@ CONTENT_KEPT = timedelta(days=30)
 QUIET_AFTER = 2
 """Intervals without a reading of any open list, after which a quiet line stands in."""
 
+_HEAD_START = 0.5  # seconds of making before the first look at what can be sent
 _BATCH = 8  # made at a time: more would take one turn of the loop together and hold it
 
 
@@ -95,18 +96,26 @@ class Daily:
         While no open list can be read a quiet line stands in for each edition, which takes the
         line's place as soon as one can.
         """
+        making = asyncio.create_task(self._make_due(now))
+        try:
+            while not making.done():  # the first editions need not wait for the last to be made
+                await asyncio.wait({making}, timeout=_HEAD_START)
+                await self._deliveries.deliver_ready()
+        finally:
+            making.cancel()
+            await asyncio.wait({making})
+        return making.result()
+
+    async def _make_due(self, now: datetime) -> int:
         unread, since = await self._unread(now)
         if unread:
-            made = await self._all_due(now, lambda one: self._editions.stand_in(one, since, now))
-        else:
-            recent = await self._editions.recent(now)
+            return await self._all_due(now, lambda one: self._editions.stand_in(one, since, now))
+        recent = await self._editions.recent(now)
 
-            async def make(schedule: Schedule) -> bool:
-                return await self._make(schedule, recent, now)
+        async def make(schedule: Schedule) -> bool:
+            return await self._make(schedule, recent, now)
 
-            made = await self._replace_lines(make) + await self._all_due(now, make)
-        await self._deliveries.deliver_ready()
-        return made
+        return await self._replace_lines(make) + await self._all_due(now, make)
 
     async def _unread(self, now: datetime) -> tuple[bool, datetime | None]:
         """Say whether no open list was read in the last two intervals, and since when."""

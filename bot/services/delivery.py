@@ -20,7 +20,7 @@ from bot.domain.deliveries import (
 from bot.errors import DeliveryRefused, DeliveryUncertain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from bot.domain.deliveries import Claim, Delivery, Publisher
@@ -34,8 +34,6 @@ AT_ONCE = 32
 
 SEND_WITHIN = timedelta(seconds=100)
 """How long one send may take with all its retries: within the time that its nonce is trusted."""
-
-_BATCH = 32  # read at a time: to read their contents takes the loop a few milliseconds
 
 
 class Deliveries:
@@ -65,29 +63,31 @@ class Deliveries:
     async def deliver_ready(self, edition_id: str | None = None) -> int:
         """Try every delivery (of one edition) that may be tried now; return how many were sent.
 
-        Parts of one edition become ready one after the other, so this goes on until a round
-        sends nothing.
+        Parts of one edition become ready one after the other, so this goes on until nothing is
+        under way and nothing else is ready. Each is tried once.
         """
+        tried: set[str] = set()
+        under_way: set[asyncio.Task[bool]] = set()
         sent = 0
-        while ready := await self._ledger.ready(self._now(), _BATCH, edition_id):
-            round_sent = await self._round(ready)
-            sent += round_sent
-            if not round_sent:
-                break
+        try:
+            while not self._draining:
+                if len(under_way) <= AT_ONCE // 2:  # not one by one: each look costs a statement
+                    room = AT_ONCE - len(under_way)
+                    ready = await self._ledger.ready(self._now(), room, edition_id)
+                    fresh = [one for one in ready if one.key not in tried]
+                    tried.update(one.key for one in fresh)
+                    under_way.update(
+                        asyncio.create_task(self.deliver(one), name=one.key) for one in fresh
+                    )
+                if not under_way:
+                    break
+                done, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+                sent += sum(map(_was_sent, done))
+        finally:
+            for task in under_way:
+                task.cancel()
+            await asyncio.gather(*under_way, return_exceptions=True)
         return sent
-
-    async def _round(self, ready: Sequence[Delivery]) -> int:
-        places = asyncio.Semaphore(AT_ONCE)
-
-        async def one(delivery: Delivery) -> bool:
-            async with places:
-                return await self.deliver(delivery)
-
-        results = await asyncio.gather(*map(one, ready), return_exceptions=True)
-        for delivery, result in zip(ready, results, strict=True):
-            if isinstance(result, BaseException):  # a fault of ours: the row stays claimed
-                log.error("Delivery %s failed", delivery.key, exc_info=result)
-        return sum(result is True for result in results)
 
     async def deliver(self, delivery: Delivery) -> bool:
         """Send one planned message, unless somebody else claimed it; True if it was sent."""
@@ -155,7 +155,10 @@ class Deliveries:
             log.warning("Delivery %s has no answer: %s", key, doubt)
         else:
             await self._ledger.settle(key, message_id, self._now())
-            log.info("Delivered %s to channel %d", key, delivery.content.channel_id)
+            log.info(
+                "Delivered %s to channel %d (%d papers)",
+                key, delivery.content.channel_id, len(getattr(delivery.content, "entries", ())),
+            )  # fmt: skip
             return True
         return False
 
@@ -200,3 +203,11 @@ class Deliveries:
         )
         if await self._schedules.stop(channel_id, reason, notice, self._now()):
             log.warning("Stopped the schedule of channel %d: %s", channel_id, reason)
+
+
+def _was_sent(task: asyncio.Task[bool]) -> bool:
+    error = None if task.cancelled() else task.exception()
+    if error is not None:  # a fault of ours: the row stays claimed
+        log.error("Delivery %s failed", task.get_name(), exc_info=error)
+        return False
+    return not task.cancelled() and task.result()

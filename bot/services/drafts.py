@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from bot.domain.editions import Choice, Entry
-    from bot.domain.papers import DayList, Listed
+    from bot.domain.papers import ArxivId, DayList, Listed
     from bot.domain.schedules import Schedule
+    from bot.domain.summaries import Summary
     from bot.services.summarize import Summaries
     from bot.storage.days import DayStore
     from bot.storage.schedules import ScheduleStore
@@ -48,10 +49,15 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recent:
-    """The lists from ``first`` on, as they were at one moment."""
+    """What the channels of one round share: the lists from ``first`` on, all of one moment.
+
+    ``filters`` are what channels asked for before; ``summaries`` fills up as the round goes on.
+    """
 
     first: date
     lists: Mapping[date, DayList]
+    filters: Mapping[int, Sequence[tuple[datetime, int]]]
+    summaries: dict[ArxivId, Summary] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,21 +88,26 @@ class Drafts:
         """Read the last days' lists once, for all the channels whose editions are made now."""
         until = list_date(now)
         first = until - RECENT_DAYS
-        return Recent(first=first, lists=await self._days.days_between(first, until))
+        return Recent(
+            first=first,
+            lists=await self._days.days_between(first, until),
+            filters=await self._schedules.filters(),
+        )
 
     async def draft(self, schedule: Schedule, now: datetime, recent: Recent | None = None) -> Draft:
         """Return what a channel would get now."""
+        recent = recent or await self.recent(now)
         until = list_date(now)
         since = schedule.since or await self._days.latest_day(until)
         if since is None:
             return Draft(outcome=Outcome.NO_PAPERS, since=None, choice=_NOTHING)
         # The lists are read once, and first: a reading that is stored meanwhile must not make a
         # day look settled whose last papers were not seen here.
-        if recent is not None and recent.first <= since:
+        if recent.first <= since:
             lists = {day: one for day, one in recent.lists.items() if day >= since}
         else:
             lists = await self._days.days_between(since, until)
-        left = await self.left(schedule, lists)
+        left = await self.left(schedule, lists, recent)
         choice = choose(left, order_of(schedule))
         waits_for = _never_read(lists, since, until)
         draft = Draft(
@@ -109,14 +120,17 @@ class Drafts:
         )
         if choice.empty:
             return draft
-        edition = await self._edition(schedule, draft, now)
+        entries = await self.entries(choice.shown, 1, recent, now)
+        edition = _edition(schedule, draft, entries, now)
         return replace(draft, outcome=Outcome.DELIVERED, edition=edition)
 
-    async def left(self, schedule: Schedule, lists: Mapping[date, DayList]) -> list[Listed]:
+    async def left(
+        self, schedule: Schedule, lists: Mapping[date, DayList], recent: Recent
+    ) -> list[Listed]:
         """Return the papers of these lists that are still to be decided for a channel."""
         if not lists:
             return []
-        filters = await self._schedules.filters(schedule.channel_id)
+        filters = recent.filters.get(schedule.channel_id, ())
         decided = Decided(
             brought=await self._days.brought(schedule.channel_id, min(lists), max(lists)),
             at=schedule.decided_at,
@@ -132,32 +146,37 @@ class Drafts:
         return {day: known[day] for day in days if day in known}
 
     async def entries(
-        self, papers: Sequence[Listed], first_place: int, now: datetime
+        self, papers: Sequence[Listed], first_place: int, recent: Recent, now: datetime
     ) -> tuple[Entry, ...]:
         """Return what an edition shows of these papers, numbered on from ``first_place``."""
-        summaries = await self._summaries.ensure([one.paper.id for one in papers], now)
+        summaries = recent.summaries
+        if missing := [one.paper.id for one in papers if one.paper.id not in summaries]:
+            summaries |= await self._summaries.ensure(missing, now)
         return tuple(
             entry(one.paper, place, one.upvotes, summaries.get(one.paper.id))
             for place, one in enumerate(papers, start=first_place)
         )
 
-    async def _edition(self, schedule: Schedule, draft: Draft, now: datetime) -> Edition:
-        choice = draft.choice
-        return Edition(
-            id=new_edition_id(),
-            channel_id=schedule.channel_id,
-            made_at=now,
-            style=schedule.style,
-            mention_role=schedule.mention_role,
-            filter=order_text(schedule.min_upvotes),
-            entries=await self.entries(choice.shown, 1, now),
-            receipt=Receipt(
-                shown=len(choice.shown),
-                matching=len(choice.shown) + len(choice.more),
-                listed=draft.listed,
-                days=draft.days,
-            ),
-        )
+
+def _edition(
+    schedule: Schedule, draft: Draft, entries: tuple[Entry, ...], now: datetime
+) -> Edition:
+    choice = draft.choice
+    return Edition(
+        id=new_edition_id(),
+        channel_id=schedule.channel_id,
+        made_at=now,
+        style=schedule.style,
+        mention_role=schedule.mention_role,
+        filter=order_text(schedule.min_upvotes),
+        entries=entries,
+        receipt=Receipt(
+            shown=len(choice.shown),
+            matching=len(choice.shown) + len(choice.more),
+            listed=draft.listed,
+            days=draft.days,
+        ),
+    )
 
 
 _NOTHING = choose((), Order())

@@ -76,16 +76,17 @@ class Schedules:
             next_run=now,
         )
         after = self._apply(before, wishes)
-        if known is None or _times(after) != _times(known):  # else what is due now stays due
+        retimed = known is None or _times(after) != _times(known)
+        if retimed:  # else what is due now stays due
             after = replace(after, next_run=next_run(after.at, after.zone, after.weekdays, now))
-        if not await self._store.save(after, most=SCHEDULES_A_SERVER, now=now):
+        if not await self._store.save(after, now, most=SCHEDULES_A_SERVER, retimed=retimed):
             raise UserError(
                 f"This server has {SCHEDULES_A_SERVER} schedules, the most there can be; "
                 "remove one with /digest remove."
             )
         if after.state is State.STOPPED:  # whoever may change it has seen to what stopped it
-            after = await self.resume(channel_id, now)
-        return after, known is None
+            await self._store.resume(channel_id, now)
+        return await self.of_channel(channel_id), known is None
 
     def _apply(self, schedule: Schedule, wishes: Wishes) -> Schedule:
         changes: dict[str, object] = {}
@@ -123,10 +124,13 @@ class Schedules:
         return await self._store.of_server(guild_id)
 
     async def pause(self, channel_id: int) -> Schedule:
-        """Let a schedule rest; what it misses comes as one edition when it is resumed."""
-        schedule = replace(await self.of_channel(channel_id), state=State.PAUSED, reason=None)
-        await self._store.save(schedule)
-        return schedule
+        """Let a schedule rest; what it misses comes as one edition when it is resumed.
+
+        Raises:
+            UserError: the channel has none.
+        """
+        await self._store.pause(channel_id)
+        return await self.of_channel(channel_id)
 
     async def resume(self, channel_id: int, now: datetime) -> Schedule:
         """Let a paused or stopped schedule run again; what it missed is due at once.

@@ -61,7 +61,8 @@ class Settling:
         Discord surely knows its nonce; after that nobody can know, and a person must say.
         """
         settled = 0
-        for claim in await self._ledger.claimed(self._now() - LOOK_AFTER):
+        now = self._now()
+        for claim in await self._ledger.claimed(now - LOOK_AFTER, now):
             if not self._deliveries.is_under_way(claim.key):
                 settled += await self._settle(claim)
         return settled
@@ -69,8 +70,10 @@ class Settling:
     async def _settle(self, claim: Claim) -> bool:
         if claim.edits is not None:  # to make the same edit twice does no harm
             return await self._ledger.release(claim)
-        since = min(claim.doubtful_since, self._now()) - LOOK_BACK
-        sighting = await self._publisher.look(claim, since)
+        now, since = self._now(), claim.doubtful_since
+        if since > now:  # by a clock that was wrong: ahead of now nothing would be found
+            since = min(claim.planned_at, now)
+        sighting = await self._publisher.look(claim, since - LOOK_BACK)
         match sighting.look:
             case Look.FOUND:
                 await self._ledger.settle(claim.key, sighting.message_id, self._now())

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.domain.deliveries import Claim, Delivery, DeliveryState
+from bot.domain.deliveries import LONGEST_WAIT, Claim, Delivery, DeliveryState
 from bot.storage import cells
 from bot.storage.contents import content_from
 from bot.storage.retreat import give_back, take_back_row
@@ -27,7 +28,7 @@ _READY = """
     LEFT JOIN deliveries AS t ON t.key = d.edits
     WHERE d.state IN ('planned', 'refused') AND d.state <> 'sent'
       AND (:edition IS NULL OR d.edition_id = :edition)
-      AND (d.not_before IS NULL OR d.not_before <= :now)
+      AND (d.not_before IS NULL OR d.not_before NOT BETWEEN :now AND :latest)
       AND NOT EXISTS (
           SELECT 1 FROM deliveries AS e
           WHERE e.edition_id = d.edition_id AND e.number < d.number AND e.state <> 'sent')
@@ -62,7 +63,13 @@ class DeliveryLedger:
     ) -> list[Delivery]:
         """Return the deliveries (of one edition) that may be tried now, the oldest first."""
         rows = await self._database.all(
-            _READY, {"now": cells.moment_cell(now), "limit": limit, "edition": edition_id}
+            _READY,
+            {
+                "now": cells.moment_cell(now + timedelta(microseconds=1)),
+                "latest": cells.moment_cell(now + LONGEST_WAIT),  # later is a wrong clock's word
+                "limit": limit,
+                "edition": edition_id,
+            },
         )
         return [_delivery_from(row) for row in rows]
 
@@ -91,13 +98,15 @@ class DeliveryLedger:
             _claim_cells(claim) | {"now": cells.moment_cell(now)},
         )
 
-    async def claimed(self, before: datetime) -> list[Claim]:
-        """Return the deliveries claimed before a moment of which nobody knows how they went."""
+    async def claimed(self, before: datetime, now: datetime) -> list[Claim]:
+        """Return the deliveries claimed before a moment of which nobody knows how they went.
+
+        And those claimed after ``now``, by a clock that was wrong.
+        """
         rows = await self._database.all(
-            "SELECT key, channel_id, person_id, edits, claimed_at, doubtful_since "
-            "FROM deliveries WHERE state = 'claimed' AND state <> 'sent' "
-            "AND claimed_at < :before ORDER BY claimed_at, key",
-            {"before": cells.moment_cell(before)},
+            "SELECT * FROM deliveries WHERE state = 'claimed' AND state <> 'sent' "
+            "AND (claimed_at < :before OR claimed_at > :now) ORDER BY claimed_at, key",
+            {"before": cells.moment_cell(before), "now": cells.moment_cell(now)},
         )
         return [_claim_from(row) for row in rows]
 
@@ -289,6 +298,7 @@ def _claim_from(row: Row) -> Claim:
         edits=row["edits"],
         claimed_at=claimed_at,
         doubtful_since=cells.optional_moment(row["doubtful_since"]) or claimed_at,
+        planned_at=cells.moment(row["planned_at"]),
     )
 
 

@@ -107,8 +107,8 @@ class FactStore:
             ) as cursor:
                 row = await cursor.fetchone()
             slot = now if row is None else max(now, cells.moment(row["value"]))
-            # A clock that was set back must not close the door for the length of the jump.
-            slot = min(slot, now + apart * 100)
+            if slot > now + apart * 100:  # a clock set back must not close the door for so long
+                slot = now
             await connection.execute(
                 "INSERT OR REPLACE INTO facts VALUES (:name, :value)",
                 {"name": _ARXIV_SLOT, "value": cells.moment_cell(slot + apart)},

@@ -32,8 +32,8 @@ _SAVE = """
         WHERE guild_id = :guild_id AND channel_id <> :channel_id)
     ON CONFLICT (channel_id) DO UPDATE SET
         guild_id = :guild_id, at = :at, zone = :zone, weekdays = :weekdays, show = :limit,
-        min_upvotes = :min_upvotes, style = :style, mention_role = :mention_role, state = :state,
-        reason = :reason, next_run = :next_run"""
+        min_upvotes = :min_upvotes, style = :style, mention_role = :mention_role,
+        next_run = CASE WHEN :retimed THEN :next_run ELSE next_run END"""
 
 _KEEP_FILTER = """
     INSERT OR REPLACE INTO filters SELECT channel_id, :now, min_upvotes FROM schedules
@@ -47,7 +47,7 @@ _NOTICE = """
 # A last edition one of whose days has a paper that the channel has not had and might want.
 _LATE = """
     SELECT s.* FROM schedules AS s JOIN editions AS e ON e.id = s.edition_id
-    WHERE s.state = 'active' AND s.channel_id > :after AND NOT e.frozen
+    WHERE s.channel_id BETWEEN :first AND :last AND s.state = 'active' AND NOT e.frozen
       AND NOT EXISTS (
           SELECT 1 FROM deliveries AS d WHERE d.edition_id = e.id AND d.state <> 'sent')
       AND EXISTS (
@@ -57,7 +57,7 @@ _LATE = """
           WHERE l.missed < :missed AND l.upvotes >= s.min_upvotes AND NOT EXISTS (
               SELECT 1 FROM brought AS b
               WHERE b.channel_id = s.channel_id AND b.paper_no = l.paper_no))
-    ORDER BY s.channel_id LIMIT :limit"""
+    ORDER BY s.channel_id"""
 
 
 class ScheduleStore:
@@ -118,21 +118,34 @@ class ScheduleStore:
         return None if row is None or row["day"] is None else cells.day(row["day"])
 
     async def save(
-        self, schedule: Schedule, most: int | None = None, now: datetime | None = None
+        self,
+        schedule: Schedule,
+        now: datetime | None = None,
+        *,
+        most: int | None = None,
+        retimed: bool = True,
     ) -> bool:
-        """Store a channel's new schedule, or what a person changed of the one it has.
+        """Store a channel's new schedule, or what a person asks for of the one it has.
 
-        Where the channel's editions have got to (``since``, ``last_run``, ``last_outcome``) is
-        written with the first and by editions alone: one may have been made meanwhile. What it
-        asked for until ``now`` is kept, for the days that have closed by then. Returns False, with
-        nothing written, if it would be one more than ``most`` in its server.
+        Of a schedule that is there only what was asked for is written, and its next run if it is
+        ``retimed``: an edition or a stop may have come meanwhile. What it asked for until ``now``
+        is kept, for the days that have closed by then. Returns False, with nothing written, if
+        it would be one more than ``most`` in its server.
         """
         async with self._database.transaction() as connection:
             told = schedule_cells(schedule)
             if now is not None:
                 await connection.execute(_KEEP_FILTER, told | {"now": cells.moment_cell(now)})
-            cursor = await connection.execute(_SAVE, told | {"most": most})
+            cursor = await connection.execute(_SAVE, told | {"most": most, "retimed": retimed})
             return cursor.rowcount == 1
+
+    async def pause(self, channel_id: int) -> None:
+        """Let a schedule rest, stopped or not."""
+        async with self._database.transaction() as connection:
+            await connection.execute(
+                "UPDATE schedules SET state = 'paused', reason = NULL WHERE channel_id = :channel",
+                {"channel": channel_id},
+            )
 
     async def stop(self, channel_id: int, reason: str, notice: Notice, now: datetime) -> bool:
         """Stop a schedule, saying why, and plan to tell who made it; False if it was stopped.
@@ -204,29 +217,39 @@ class ScheduleStore:
         )
         return readable(rows)
 
-    async def late(self, days: Sequence[date], after: int, limit: int) -> list[Schedule]:
+    async def active(self, after: int, limit: int) -> list[int]:
+        """Return the channels of active schedules that have had an edition, from ``after`` on."""
+        rows = await self._database.all(
+            "SELECT channel_id FROM schedules WHERE state = 'active' AND edition_id IS NOT NULL "
+            "AND channel_id > :after ORDER BY channel_id LIMIT :limit",
+            {"after": after, "limit": limit},
+        )
+        return [row["channel_id"] for row in rows]
+
+    async def late(self, days: Sequence[date], first: int, last: int) -> list[Schedule]:
         """Return active schedules whose last edition might take a late paper of these days.
 
-        By channel from ``after`` on, so that ten thousand are looked at in small pieces.
+        Only of the channels ``first`` to ``last``: over ten thousand it would take a second.
         """
         rows = await self._database.all(
             _LATE,
             {
                 "days": cells.json_cell([day.isoformat() for day in days]),
-                "after": after,
-                "limit": limit,
+                "first": first,
+                "last": last,
                 "missed": MISSED_READINGS,
             },
         )
         return readable(rows)
 
-    async def filters(self, channel_id: int) -> tuple[tuple[datetime, int], ...]:
-        """Return what minimum a channel asked for until when, the earliest first."""
-        rows = await self._database.all(
-            "SELECT until, min_upvotes FROM filters WHERE channel_id = :channel ORDER BY until",
-            {"channel": channel_id},
-        )
-        return tuple((cells.moment(row["until"]), row["min_upvotes"]) for row in rows)
+    async def filters(self) -> dict[int, list[tuple[datetime, int]]]:
+        """Return what minimum which channel asked for until when, the earliest first."""
+        rows = await self._database.all("SELECT * FROM filters ORDER BY channel_id, until")
+        asked: dict[int, list[tuple[datetime, int]]] = {}
+        for row in rows:
+            told = (cells.moment(row["until"]), row["min_upvotes"])
+            asked.setdefault(row["channel_id"], []).append(told)
+        return asked
 
     async def forget_filters(self, before: datetime) -> None:
         """Forget what was asked for until a moment: its days have been decided for long."""

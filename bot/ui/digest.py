@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import discord
@@ -110,8 +111,12 @@ def _within(entries: Sequence[Entry], style: Style, length: int) -> Iterator[Ent
         yield one
 
 
+@lru_cache(maxsize=1024)
 def entry_text(one: Entry, style: Style = Style.COMPACT) -> str:
-    """Render one paper: place, linked title, who and how many upvotes, and what it says."""
+    """Render one paper: place, linked title, who and how many upvotes, and what it says.
+
+    Kept for the next channel: on one morning thousands get the same papers.
+    """
     title = link(shown(one.title, TITLE_LENGTH), f"https://arxiv.org/abs/{one.id}")
     facts = [first_authors(one.authors)] if one.authors else []
     if one.upvotes is not None:

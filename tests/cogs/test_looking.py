@@ -19,7 +19,7 @@ UNREACHED = Sighting(look=Look.UNREACHED)
 
 
 def claim(channel_id: int, key: str = "e.1.1") -> Claim:
-    return Claim(key=key, channel_id=channel_id, claimed_at=NOW, doubtful_since=NOW)
+    return Claim(key=key, channel_id=channel_id, claimed_at=NOW, doubtful_since=NOW, planned_at=NOW)
 
 
 async def test_a_message_is_found_by_its_key_and_no_other(stage: Stage) -> None:

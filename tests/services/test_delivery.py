@@ -139,15 +139,14 @@ async def test_a_refused_message_rests_longer_each_time_and_is_tried_again(
 async def test_a_permanent_error_stops_the_schedule_and_says_why(
     database: Database, deliveries: Deliveries, publisher: FakePublisher, clock: Clock, code: int
 ) -> None:
-    await plan(database, parts=2)
-    publisher.failure = refused(code, 404)
-    assert await deliveries.deliver_ready() == 0
+    [key, _] = await plan(database, parts=2)
+    publisher.failing[key] = refused(code, 404)
+    assert await deliveries.deliver_ready() == 1  # the word to who made it, and nothing else
     stopped = await ScheduleStore(database).get(5)
     assert stopped is not None
     assert (stopped.state, stopped.reason) == (State.STOPPED, f"refused with {code}")
     clock.move(days=3)
-    publisher.failure = None
-    assert await deliveries.deliver_ready() == 1  # the word to who made it, and nothing else
+    publisher.failing.clear()
     assert await deliveries.deliver_ready() == 0
     [(_, notice)] = publisher.told
     assert notice == Notice(

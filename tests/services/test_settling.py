@@ -235,7 +235,7 @@ async def test_a_delivery_that_moved_on_meanwhile_is_not_released(
 ) -> None:
     ledger = DeliveryLedger(database)
     clock.move(minutes=1)
-    (claim,) = await ledger.claimed(clock())
+    (claim,) = await ledger.claimed(clock(), clock())
     await ledger.settle(KEY, 77, clock())
     assert not await ledger.release(claim)
     assert await state(database) is DeliveryState.SENT

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.domain.deliveries import Claim, Delivery, DeliveryState
+from bot.domain.deliveries import Claim, Delivery, DeliveryState, Notice
 from bot.domain.editions import Part
-from bot.domain.schedules import State
 from bot.storage.deliveries import DeliveryLedger
 from bot.storage.editions import EditionStore
 from bot.storage.papers import PaperStore
@@ -103,13 +102,14 @@ async def test_the_deliveries_of_a_stopped_or_paused_schedule_wait(
     ledger: DeliveryLedger, database: Database
 ) -> None:
     schedules = ScheduleStore(database)
-    await schedules.save(schedule(state=State.STOPPED))
-    assert await ready(ledger) == []
-    await schedules.save(schedule(state=State.PAUSED))
+    await schedules.pause(5)
     assert await ready(ledger) == []
     assert await ready(ledger, "e1") == [ONE]  # asked for by hand
-    await schedules.save(schedule())
-    assert await ready(ledger) == [ONE]
+    notice = Notice(key="n.1", person_id=7, channel_id=5, reason="gone")
+    assert await schedules.stop(5, "gone", notice, NOW)
+    assert await ready(ledger) == ["n.1"]  # the word to who made it; the rest is taken back
+    assert await ready(ledger, "e1") == []
+    assert not await schedules.stop(5, "gone", notice, NOW)
 
 
 async def test_what_was_not_sent_goes_with_its_schedule_and_its_papers_come_again(
@@ -137,9 +137,9 @@ async def test_a_claim_without_an_answer_is_known_and_can_be_given_back_once(
 ) -> None:
     await ledger.claim(ONE, NOW)
     await ledger.note(ONE, "The connection broke.")
-    assert await ledger.claimed(NOW) == []
-    [claim] = await ledger.claimed(SOON)
-    assert claim == Claim(key=ONE, channel_id=5, claimed_at=NOW, doubtful_since=NOW)
+    assert await ledger.claimed(NOW, NOW) == []
+    [claim] = await ledger.claimed(SOON, SOON)
+    assert claim == Claim(key=ONE, channel_id=5, claimed_at=NOW, doubtful_since=NOW, planned_at=NOW)
     assert await ledger.release(claim)
     assert not await ledger.release(claim)
     assert await ledger.claim(ONE, SOON)

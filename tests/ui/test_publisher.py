@@ -127,6 +127,10 @@ async def test_a_server_that_is_away_just_now_settles_nothing(stage: Stage) -> N
     assert guild is not None
     guild._members.pop(guild._state.self_id or 0)
     claim = Claim(
-        key="e.ffffffffffff.1", channel_id=stage.channel.id, claimed_at=NOW, doubtful_since=NOW
+        key="e.ffffffffffff.1",
+        channel_id=stage.channel.id,
+        claimed_at=NOW,
+        doubtful_since=NOW,
+        planned_at=NOW,
     )
     assert await stage.house.publisher.look(claim, NOW) == Sighting(look=Look.UNREACHED)

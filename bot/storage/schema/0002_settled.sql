@@ -39,6 +39,8 @@ DROP TABLE deliveries;
 ALTER TABLE ledger RENAME TO deliveries;
 
 CREATE INDEX deliveries_waiting ON deliveries (edition_id, number) WHERE state <> 'sent';
+-- The queue in its order: ten thousand waiting messages are not sorted for each thirty sent.
+CREATE INDEX deliveries_queue ON deliveries (planned_at, key) WHERE state <> 'sent';
 CREATE INDEX deliveries_of_an_edition ON deliveries (edition_id, number);
 CREATE INDEX deliveries_of_a_channel ON deliveries (channel_id, planned_at);
 
