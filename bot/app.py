@@ -22,6 +22,7 @@ from bot.errors import PaperboyError, SettingsError
 from bot.jobs import Jobs, Pace
 from bot.services import doctor
 from bot.services.archives import Archives
+from bot.services.clockwork import Clockwork
 from bot.services.collect import Collector
 from bot.services.daily import Daily, Rounds
 from bot.services.delivery import Deliveries
@@ -37,6 +38,7 @@ from bot.sources.arxiv import ArxivApi
 from bot.sources.http import SourceHttp
 from bot.sources.huggingface import HuggingFaceDaily
 from bot.storage.archives import ArchiveStore
+from bot.storage.clockwork import ClockworkStore
 from bot.storage.database import Database, running_lock
 from bot.storage.days import DayStore
 from bot.storage.deliveries import DeliveryLedger
@@ -83,6 +85,7 @@ class House:
     database: Database
     services: Services
     collector: Collector
+    clockwork: Clockwork
     archives: Archives
     summaries: SummaryStore
     publisher: DiscordPublisher
@@ -136,6 +139,7 @@ def furnish(  # noqa: PLR0913, PLR0917 - the composition root takes what it comp
         database=database,
         services=services,
         collector=collector,
+        clockwork=Clockwork(ClockworkStore(database)),
         archives=archives,
         summaries=summary_store,
         publisher=discord_publisher,
@@ -232,7 +236,8 @@ async def run(settings: Settings, pace: Pace | None = None) -> None:
             bot = Paperboy(house.services, dev_guild=settings.discord_dev_guild)
             house.publisher.attach(bot)
             pace = pace or Pace(collect_every=timedelta(minutes=settings.collect_every_minutes))
-            async with bot, Jobs(house.services.daily, house.services.now, pace) as jobs:
+            services = house.services
+            async with bot, Jobs(services.daily, house.clockwork, services.now, pace) as jobs:
                 bot.when_ready = jobs.start
                 rest_collector()
                 await _until_stopped(bot, settings.discord_token.get_secret_value())

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Self
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
+from typing_extensions import override
 
 from bot.errors import PaperboyError
+from bot.services.clockwork import Jumps
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     from apscheduler.job import Job
 
+    from bot.services.clockwork import Clockwork
     from bot.services.daily import Daily
 
 log = logging.getLogger(__name__)
@@ -34,6 +37,7 @@ class Pace:
     collect_every: timedelta = timedelta(minutes=30)
     due_every: timedelta = timedelta(seconds=20)
     settle_every: timedelta = timedelta(seconds=60)
+    mend_every: timedelta = timedelta(hours=1)
     begin_after: timedelta = timedelta(seconds=5)
 
 
@@ -42,12 +46,24 @@ class Jobs:
 
     Every job may come late and is never skipped for it: APScheduler's ``misfire_grace_time``
     of one second would drop what a busy loop delayed.
+
+    APScheduler goes by the machine's clock, and would sleep through the year that it was set back
+    by; so that is watched. Services go by ``now``, and what it wrote while it was wrong is mended
+    before anything is decided by it.
     """
 
-    def __init__(self, daily: Daily, now: Callable[[], datetime], pace: Pace) -> None:
+    def __init__(
+        self, daily: Daily, clockwork: Clockwork, now: Callable[[], datetime], pace: Pace
+    ) -> None:
         self._daily = daily
+        self._clockwork = clockwork
         self._now = now
         self._pace = pace
+        self._mended = False
+        self._mending = asyncio.Lock()
+        self._jumps = Jumps(now)
+        self._machine = Jumps(lambda: datetime.now(UTC))
+        self._watching: asyncio.Task[None] | None = None
         self._failures = 0
         self._looked = False
         self._scheduler = AsyncIOScheduler(
@@ -68,6 +84,8 @@ class Jobs:
         trace: TracebackType | None,
     ) -> None:
         """Stop the clock, and wait until the jobs that it cancels have let go of everything."""
+        if self._watching is not None:
+            self._watching.cancel()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
             await asyncio.sleep(0)  # APScheduler stops in the loop's next turn
@@ -83,8 +101,10 @@ class Jobs:
         self._collecting = self._add(self.collect, pace.collect_every, timedelta(0))
         self._add(self.run_due, pace.due_every, pace.begin_after)
         self._add(self.settle, pace.settle_every, pace.begin_after)
+        self._add(self.mend, pace.mend_every, pace.mend_every)
         self._add(self.upkeep, UPKEEP_EVERY, later)
         self._scheduler.start()
+        self._watching = asyncio.create_task(self._watch(), name="watch the clock")
 
     def _add(self, job: Callable[[], Awaitable[None]], every: timedelta, after: timedelta) -> Job:
         name = getattr(job, "__name__", None)
@@ -97,7 +117,7 @@ class Jobs:
 
         return self._scheduler.add_job(
             run,
-            IntervalTrigger(seconds=every.total_seconds()),
+            Every(seconds=every.total_seconds()),
             id=name,
             name=name,
             next_run_time=datetime.now(UTC) + after,
@@ -106,6 +126,7 @@ class Jobs:
     async def collect(self) -> None:
         """Read the days that may have changed; after a failure, again sooner than usual."""
         try:
+            await self._mend_first()
             await self._daily.collect(self._now())
         except PaperboyError:
             self._retry_sooner()
@@ -127,15 +148,56 @@ class Jobs:
         """
         if not self._looked:
             return
+        await self._mend_first()
         await self._daily.run_due(self._now())
 
     async def settle(self) -> None:
         """Look for the messages of which nobody knows whether they arrived."""
         await self._daily.settle()
 
+    async def mend(self) -> None:
+        """Put right what a wrong clock wrote."""
+        await self._clockwork.mend(self._now())
+
+    async def _mend_first(self) -> None:
+        """Mend at the start and after the clock was set, whichever job comes first.
+
+        It counts as done once begun: if it fails, that costs one round and not all of them.
+        """
+        async with self._mending:
+            if self._jumps.by() or not self._mended:
+                self._mended = True
+                await self.mend()
+
+    async def _watch(self) -> None:
+        """Run every job anew when the machine's clock was set, as their times are the old one's."""
+        while True:
+            await asyncio.sleep(self._pace.due_every.total_seconds())  # by the monotonic clock
+            if jump := self._machine.by():
+                log.warning(
+                    "The machine's clock was set by %+.0f seconds; every job runs now",
+                    jump.total_seconds(),
+                )
+                for job in self._scheduler.get_jobs():
+                    job.modify(next_run_time=datetime.now(UTC))
+
     async def upkeep(self) -> None:
         """Tidy up."""
         await self._daily.upkeep(self._now())
+
+
+class Every(IntervalTrigger):  # type: ignore[misc]  # APScheduler has no types
+    """An interval after each run.
+
+    IntervalTrigger counts on from the last one: of a clock that is set a year ahead, APScheduler
+    would list a million runs that it missed, and hold the loop for it, to make but one of them.
+    """
+
+    @override
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
+        """Return the moment of the next run."""
+        following: datetime = now + self.interval
+        return following
 
 
 def guarded(job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:

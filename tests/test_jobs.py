@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.errors import SourceUnreachable
-from bot.jobs import FIRST_RETRY, Jobs, Pace, guarded
+from bot.jobs import FIRST_RETRY, Every, Jobs, Pace, guarded
+from bot.services.clockwork import Jumps
 
 if TYPE_CHECKING:
     from tests.builders import Clock
@@ -39,14 +40,32 @@ class FakeDaily:
         self.rounds.append("upkeep")
 
 
+class FakeClockwork:
+    """What a wrong clock wrote, found never."""
+
+    def __init__(self, daily: FakeDaily) -> None:
+        self.rounds = daily.rounds
+        self.failure: Exception | None = None
+
+    async def mend(self, _: datetime) -> None:
+        self.rounds.append("mend")
+        if self.failure is not None:
+            raise self.failure
+
+
 @pytest.fixture
 def daily() -> FakeDaily:
     return FakeDaily()
 
 
 @pytest.fixture
-def jobs(daily: FakeDaily, clock: Clock) -> Jobs:
-    return Jobs(daily, clock, Pace())  # type: ignore[arg-type]
+def clockwork(daily: FakeDaily) -> FakeClockwork:
+    return FakeClockwork(daily)
+
+
+@pytest.fixture
+def jobs(daily: FakeDaily, clockwork: FakeClockwork, clock: Clock) -> Jobs:
+    return Jobs(daily, clockwork, clock, Pace())  # type: ignore[arg-type]
 
 
 def scheduled(jobs: Jobs) -> dict[str, Any]:
@@ -57,7 +76,7 @@ async def test_no_job_is_dropped_because_it_is_late(jobs: Jobs) -> None:
     async with jobs:
         jobs.start()
         found = scheduled(jobs)
-        assert set(found) == {"collect", "run_due", "settle", "upkeep"}
+        assert set(found) == {"collect", "run_due", "settle", "mend", "upkeep"}
         for job in found.values():
             assert job.misfire_grace_time is None
             assert job.coalesce
@@ -82,9 +101,9 @@ async def test_starting_twice_is_starting_once(jobs: Jobs) -> None:
 
 
 async def test_each_job_does_its_round(jobs: Jobs, daily: FakeDaily) -> None:
-    for job in (jobs.collect, jobs.run_due, jobs.settle, jobs.upkeep):
+    for job in (jobs.collect, jobs.run_due, jobs.settle, jobs.mend, jobs.upkeep):
         await job()
-    assert daily.rounds == ["collect", "run_due", "settle", "upkeep"]
+    assert daily.rounds == ["mend", "collect", "run_due", "settle", "mend", "upkeep"]
 
 
 async def test_a_failed_collection_is_tried_sooner_and_then_less_and_less_soon(
@@ -172,4 +191,54 @@ async def test_no_edition_is_made_before_the_sources_were_asked(
     with pytest.raises(SourceUnreachable):
         await jobs.collect()
     await jobs.run_due()  # what is stored goes out though the source is down
-    assert daily.rounds == ["collect", "run_due"]
+    assert daily.rounds == ["mend", "collect", "run_due"]
+
+
+async def test_what_a_wrong_clock_wrote_is_mended_before_anything_is_decided_by_a_right_one(
+    jobs: Jobs, daily: FakeDaily, clock: Clock
+) -> None:
+    await asyncio.gather(jobs.collect(), jobs.collect())
+    await jobs.run_due()
+    assert daily.rounds == ["mend", "collect", "collect", "run_due"]
+    daily.rounds.clear()
+    clock.move(days=-365)
+    await jobs.run_due()
+    await jobs.run_due()
+    assert daily.rounds == ["mend", "run_due", "run_due"]
+
+
+async def test_mending_that_fails_costs_one_round_and_not_every_edition(
+    jobs: Jobs, daily: FakeDaily, clockwork: FakeClockwork, clock: Clock
+) -> None:
+    await jobs.collect()
+    clockwork.failure = ZeroDivisionError()
+    clock.move(days=1)
+    with pytest.raises(ZeroDivisionError):
+        await jobs.run_due()
+    await jobs.run_due()
+    assert daily.rounds == ["mend", "collect", "mend", "run_due"]
+
+
+async def test_no_job_sleeps_through_the_year_that_the_machine_was_set_back_by(
+    daily: FakeDaily, clockwork: FakeClockwork, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    pace = Pace(due_every=timedelta(seconds=0.01))
+    async with Jobs(daily, clockwork, clock, pace) as jobs:  # type: ignore[arg-type]
+        jobs._machine = Jumps(clock)
+        jobs.start()
+        await asyncio.wait_for(daily.collected.wait(), 5)
+        daily.collected.clear()
+        for job in jobs._scheduler.get_jobs():
+            job.modify(next_run_time=datetime.now(UTC) + timedelta(days=365))
+        clock.move(days=-365)
+        await asyncio.wait_for(daily.collected.wait(), 5)
+        soon = datetime.now(UTC) + timedelta(days=2)
+        assert all(job.next_run_time < soon for job in jobs._scheduler.get_jobs())
+    [told] = [one for one in caplog.records if one.levelname == "WARNING"]
+    assert told.getMessage().startswith("The machine's clock was set by -31536000 s")
+
+
+def test_a_year_that_a_clock_was_set_ahead_by_is_no_million_of_missed_runs() -> None:
+    trigger, now = Every(seconds=20), datetime(2026, 2, 12, tzinfo=UTC)
+    missed = now - timedelta(days=365)
+    assert trigger.get_next_fire_time(missed, now) == now + timedelta(seconds=20)

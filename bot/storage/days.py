@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 MISSED_READINGS = 2
 """After so many readings without it, a paper has left the day's list."""
+
+SAME_TIME = timedelta(hours=1)
+"""Readings no further apart may be two collectors'; further apart, a clock was set back."""
 
 # One statement, so that a list and the moment of its reading are of one piece.
 _LISTS = """
@@ -42,13 +46,13 @@ class DayStore:
     async def save_reading(self, reading: DayReading) -> int:
         """Store one whole reading of a day's list; return how many papers are new to the list.
 
-        One transaction: a day is either as it was or as it was read. An older reading than the
-        stored one is passed over.
+        One transaction: a day is either as it was or as it was read. A reading that was begun a
+        little before the stored one, by another collector, is passed over.
         """
         day = reading.day.isoformat()
         async with self._database.transaction() as connection:
             before = await _read_at(connection, day)
-            if before is not None and before > reading.read_at:
+            if before is not None and timedelta(0) < before - reading.read_at <= SAME_TIME:
                 return 0
             await merge_in(connection, [one.paper for one in reading.listed], reading.read_at)
             await connection.execute(

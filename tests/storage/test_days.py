@@ -98,8 +98,14 @@ async def test_an_older_reading_does_not_replace_a_newer_one(days: DayStore) -> 
     assert day.listed[0].paper.upvotes == 9
 
 
+async def test_a_reading_after_the_clock_was_set_back_is_no_older_one(days: DayStore) -> None:
+    await days.save_reading(reading(paper(1), read_at=NOW + 365 * 24 * HOUR))
+    assert await days.save_reading(reading(paper(1), paper(2), read_at=NOW)) == 1
+    assert (await days.day(DAY)).read_at == NOW
+
+
 async def test_readings_that_end_in_any_order_leave_the_newest(days: DayStore) -> None:
-    readings = [reading(paper(1, upvotes=n), read_at=NOW + n * HOUR) for n in (2, 5, 1, 4, 3)]
+    readings = [reading(paper(1, upvotes=n), read_at=NOW + n * HOUR / 6) for n in (2, 5, 1, 4, 3)]
     await asyncio.gather(*map(days.save_reading, readings))
     assert (await days.day(DAY)).listed[0].upvotes == 5
 
