@@ -165,9 +165,10 @@ class Jobs:
         It counts as done once begun: if it fails, that costs one round and not all of them.
         """
         async with self._mending:
-            if self._jumps.by() or not self._mended:
+            jump = self._jumps.by()
+            if jump or not self._mended:
                 self._mended = True
-                await self.mend()
+                await self._clockwork.mend(self._now(), jump)
 
     async def _watch(self) -> None:
         """Run every job anew when the machine's clock was set, as their times are the old one's."""

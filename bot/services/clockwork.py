@@ -77,15 +77,19 @@ class Clockwork:
     def __init__(self, store: ClockworkStore) -> None:
         self._store = store
 
-    async def mend(self, now: datetime) -> Mended:
-        """Put right the lists, where the channels have got to, and when they run next."""
+    async def mend(self, now: datetime, set_by: timedelta = timedelta(0)) -> Mended:
+        """Put right the lists, where the channels have got to, and when they run next.
+
+        ``set_by`` is how far the clock was set just now, if it was: set forward, it was behind, and
+        schedules may stand at an occasion that they had before it was.
+        """
         days, channels = await self._start_again(now)
-        runs = await self._move_runs(now)
+        runs = await self._move_runs(now, was_behind=set_by > timedelta(0))
         if runs:
             log.warning(
-                "%d schedule(s) stood at a wrong time, after a wrong clock or new time-zone data, "
-                "and run at their next regular one", runs,
-            )  # fmt: skip
+                "After a wrong clock or new time-zone data %d schedule(s) waited for a wrong time",
+                runs,
+            )
         return Mended(days=days, channels=channels, runs=runs)
 
     async def _start_again(self, now: datetime) -> tuple[int, int]:
@@ -121,7 +125,7 @@ class Clockwork:
             )  # fmt: skip
         return len(doubtful), channels
 
-    async def _move_runs(self, now: datetime) -> int:
+    async def _move_runs(self, now: datetime, *, was_behind: bool) -> int:
         """Let the schedules that stand at a wrong time run at their next regular one.
 
         All that are not due are looked at, and not those alone that wait for long: new time-zone
@@ -135,7 +139,9 @@ class Clockwork:
                 if one.order not in upcoming:
                     upcoming[one.order] = _order(one, now)
                 order = upcoming[one.order]
-                run = one.next_run if order is None else order.right(one, now)
+                run = (
+                    one.next_run if order is None else order.right(one, now, was_behind=was_behind)
+                )
                 if run != one.next_run:
                     moves.append((one, run))
             if moves:
@@ -171,12 +177,17 @@ class _Order:
     weekdays: frozenset[int]
     upcoming: datetime
 
-    def right(self, one: Standing, now: datetime) -> datetime:
+    def right(self, one: Standing, now: datetime, *, was_behind: bool) -> datetime:
         """Return when a schedule is to run next; an occasion that was had is not had again."""
         run = self.upcoming
         if _done(one, run, now):
             run = next_run(self.at, self.zone, self.weekdays, run)
-        had = one.next_run <= now and _done(one, one.next_run, now)
+        # Unless the clock was behind, it is an edition made by hand that came after this one.
+        had = (
+            was_behind
+            and one.last_run is not None
+            and one.next_run <= one.last_run <= now + CLOSE_ENOUGH
+        )
         return run if had or one.next_run > run else one.next_run
 
 

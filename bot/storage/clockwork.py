@@ -16,22 +16,24 @@ if TYPE_CHECKING:
 # A channel that was brought a paper of an earlier day has run since before the first doubtful
 # one. CROSS JOIN holds SQLite to the few papers of one channel, instead of all the listings.
 _AGAIN = """
-    UPDATE schedules SET since = min(since, CASE
-        WHEN EXISTS (
-            SELECT 1 FROM brought AS b CROSS JOIN listings AS l ON l.paper_no = b.paper_no
-            WHERE b.channel_id = schedules.channel_id AND l.day < :first)
-        THEN :first
-        ELSE coalesce((
-            SELECT min(l.day) FROM brought AS b CROSS JOIN listings AS l ON l.paper_no = b.paper_no
-            WHERE b.channel_id = schedules.channel_id), max(:first, :week_ago))
-        END)
-    WHERE since > :later_than"""
+    UPDATE schedules SET since = begins.day FROM (
+        SELECT s.channel_id, CASE
+            WHEN EXISTS (
+                SELECT 1 FROM brought AS b CROSS JOIN listings AS l ON l.paper_no = b.paper_no
+                WHERE b.channel_id = s.channel_id AND l.day < :first)
+            THEN :first
+            ELSE coalesce((
+                SELECT min(l.day)
+                FROM brought AS b CROSS JOIN listings AS l ON l.paper_no = b.paper_no
+                WHERE b.channel_id = s.channel_id), max(:first, :week_ago))
+            END AS day
+        FROM schedules AS s WHERE s.since > :later_than) AS begins
+    WHERE begins.channel_id = schedules.channel_id AND schedules.since > begins.day"""
 
 _EMPTY = """
     DELETE FROM days WHERE day = :day AND read_at = :was
     AND NOT EXISTS (SELECT 1 FROM listings AS l WHERE l.day = days.day)"""
 
-# One occasion is done with the edition that was made at it, and is not in the way of the next.
 _STANDING = """
     SELECT channel_id, at, zone, weekdays, next_run, last_run FROM schedules
     WHERE state = 'active' AND (next_run > :now OR last_run >= next_run)
