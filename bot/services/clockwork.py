@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time as machine
 from dataclasses import dataclass
@@ -138,6 +139,7 @@ class Clockwork:
             for one in standing:
                 if one.order not in upcoming:
                     upcoming[one.order] = _order(one, now)
+                    await asyncio.sleep(0)  # a zone may have to be read from the disk
                 order = upcoming[one.order]
                 run = (
                     one.next_run if order is None else order.right(one, now, was_behind=was_behind)
