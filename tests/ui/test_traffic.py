@@ -1,0 +1,386 @@
+"""The real discord.py against a Discord on this machine, with its traffic watched."""
+
+from __future__ import annotations
+
+import asyncio
+import selectors
+import time
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+import discord
+import pytest
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+from hypothesis import given
+from hypothesis import strategies as st
+from multidict import CIMultiDict
+from typing_extensions import override
+from yarl import URL
+
+from bot.errors import PaperboyError, SettingsError
+from bot.ui.discord_api import point_at
+from bot.ui.traffic import REFUSED, SKEW, DiscordTime, InvalidRequests, Limits, Traffic
+from tests.process import faults
+from tests.process.discord_data import APPLICATION, FIRST_CHANNEL
+from tests.process.local_discord import TOKEN, LocalDiscord, local_discord
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+    from aiohttp import web
+
+    from tests.process.faults import Fault, Make
+
+MESSAGES = "/channels/*/messages"
+HOUR = timedelta(hours=1)
+FAST = 100_000
+
+
+def clock() -> datetime:
+    return datetime.now(UTC)
+
+
+def traffic_within(**limits: Any) -> Traffic:
+    return Traffic(clock, limits=Limits(**{"per_second": FAST, **limits}))
+
+
+@pytest.fixture(autouse=True)
+def discords_own() -> Iterator[None]:
+    base, gateway = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
+    yield
+    Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = base, gateway
+
+
+@pytest.fixture
+async def there() -> AsyncIterator[LocalDiscord]:
+    async with local_discord() as served:
+        yield served
+
+
+@asynccontextmanager
+async def logged_in(there: LocalDiscord, traffic: Traffic) -> AsyncIterator[discord.Client]:
+    point_at(there.url)
+    async with discord.Client(
+        intents=discord.Intents.none(), http_trace=traffic.trace, max_messages=None
+    ) as client:
+        await client.login(TOKEN)
+        yield client
+
+
+async def send(client: discord.Client) -> None:
+    await client.get_partial_messageable(FIRST_CHANNEL).send("x")
+
+
+async def refused(client: discord.Client, times: int = 1) -> None:
+    for _ in range(times):
+        with pytest.raises(discord.HTTPException):
+            await send(client)
+
+
+def ahead(by: timedelta) -> Fault:
+    """Answer as the server would, at another time of day."""
+
+    async def fault(_: web.Request, make: Make) -> web.StreamResponse:
+        answer = await make()
+        answer.headers["Date"] = format_datetime(clock() + by, usegmt=True)
+        return answer
+
+    return fault
+
+
+class InstantLoop(asyncio.SelectorEventLoop):
+    """A loop without network whose time passes at once."""
+
+    def __init__(self) -> None:
+        self.passed = 0.0
+        super().__init__(_Instant(self))
+
+    @override
+    def time(self) -> float:
+        return self.passed
+
+
+class _Instant(selectors.SelectSelector):
+    def __init__(self, loop: InstantLoop) -> None:
+        super().__init__()
+        self.loop = loop
+
+    @override
+    def select(self, timeout: float | None = None) -> Any:
+        self.loop.passed += (timeout or 0) + 1e-6  # a turn takes its time too
+        return super().select(0)
+
+
+def moments_of(traffic: Traffic, *paths: str) -> list[float]:
+    """Begin requests all at once, and return when each may go, in seconds."""
+    traffic.trace.freeze()
+
+    async def begin(path: str) -> float:
+        url = URL(f"https://discord.com/api/v10{path}")
+        request = aiohttp.TraceRequestStartParams("POST", url, CIMultiDict())
+        session: Any = None
+        await traffic.trace.on_request_start.send(session, SimpleNamespace(), request)
+        return asyncio.get_running_loop().time()
+
+    async def begin_all() -> list[float]:
+        return await asyncio.gather(*map(begin, paths))
+
+    with asyncio.Runner(loop_factory=InstantLoop) as runner:
+        return runner.run(begin_all())
+
+
+# the pace
+
+
+def test_no_second_has_more_than_forty_five_requests_and_they_come_evenly() -> None:
+    begun = sorted(moments_of(Traffic(clock), *["/channels/1/messages"] * 200))
+    assert max(sum(start <= at < start + 1 for at in begun) for start in begun) <= 45
+    assert begun[0] == pytest.approx(0, abs=0.01)
+    assert begun[-1] == pytest.approx(199 / 45, rel=0.01)
+
+
+def test_answers_to_people_wait_for_nothing() -> None:
+    answers = ["/interactions/1/a.token/callback", "/webhooks/2/a.token/messages/@original"]
+    begun = moments_of(Traffic(clock), *["/channels/1/messages"] * 50, *answers)
+    assert begun[-2:] == pytest.approx([0, 0], abs=0.01)
+    assert max(begun) > 1
+
+
+async def test_the_client_keeps_the_pace(there: LocalDiscord) -> None:
+    async with logged_in(there, traffic_within(per_second=200)) as client:
+        began = time.monotonic()
+        await asyncio.gather(*(send(client) for _ in range(21)))
+        assert time.monotonic() - began >= 20 / 200
+
+
+# Discord's time
+
+
+async def test_a_right_clock_is_left_alone(
+    there: LocalDiscord, caplog: pytest.LogCaptureFixture
+) -> None:
+    traffic = traffic_within()
+    async with logged_in(there, traffic) as client:
+        for _ in range(5):
+            await send(client)
+    assert traffic.offset == timedelta(0)
+    assert abs(traffic.now() - clock()) < timedelta(seconds=1)
+    assert "clock" not in caplog.text
+
+
+@pytest.mark.parametrize(("by", "told"), [(HOUR, "slow"), (-HOUR, "fast")])
+async def test_discords_time_counts_and_a_wrong_clock_is_told_once(
+    there: LocalDiscord, caplog: pytest.LogCaptureFixture, by: timedelta, told: str
+) -> None:
+    traffic = traffic_within()
+    there.fail("POST", MESSAGES, *[ahead(by)] * 6)
+    async with logged_in(there, traffic) as client:
+        assert traffic.offset == timedelta(0)
+        for _ in range(6):
+            await send(client)
+    assert abs(traffic.now() - (clock() + by)) < SKEW
+    [record] = [one for one in caplog.records if one.name == "bot.ui.traffic"]
+    assert record.levelname == "WARNING"
+    assert f"{told} by Discord's time" in record.message
+    assert "NTP" in record.message
+
+
+async def test_a_clock_that_is_put_right_counts_again(there: LocalDiscord) -> None:
+    traffic = traffic_within()
+    there.fail("POST", MESSAGES, *[ahead(HOUR)] * 2)
+    async with logged_in(there, traffic) as client:
+        for _ in range(2):
+            await send(client)
+        assert traffic.offset > timedelta(minutes=59)
+        for _ in range(2):
+            await send(client)
+    assert traffic.offset == timedelta(0)
+
+
+async def test_one_answer_with_another_date_changes_nothing(there: LocalDiscord) -> None:
+    traffic = traffic_within()
+    there.fail("POST", MESSAGES, ahead(HOUR), ahead(timedelta(0)), ahead(HOUR), ahead(-HOUR))
+    async with logged_in(there, traffic) as client:
+        for _ in range(4):
+            await send(client)
+    assert traffic.offset == timedelta(0)
+
+
+@pytest.mark.parametrize("header", ["", "yesterday", "Mon, 99 Jan 2025 00:00:00 GMT"])
+def test_an_answer_without_a_date_says_nothing(header: str) -> None:
+    time_ = DiscordTime()
+    for _ in range(3):
+        time_.hear(clock(), clock(), header)
+    assert time_.offset == timedelta(0)
+
+
+@given(
+    off=st.floats(-1e6, 1e6),
+    fraction=st.floats(0, 0.999),
+    there_and_back=st.lists(st.floats(0, 1.9), min_size=2, max_size=2),
+)
+def test_the_offset_is_right_to_within_two_seconds(
+    off: float, fraction: float, there_and_back: list[float]
+) -> None:
+    offset = DiscordTime()
+    there_, back = (part / 2 for part in there_and_back)
+    sent = datetime(2025, 2, 12, 9, tzinfo=UTC) + timedelta(seconds=fraction)
+    for number in range(8):
+        at = sent + timedelta(seconds=number * 3.3)
+        answered = at + timedelta(seconds=there_ + off)
+        header = format_datetime(answered.replace(microsecond=0), usegmt=True)
+        offset.hear(at, at + timedelta(seconds=there_ + back), header)
+    assert abs(offset.offset - timedelta(seconds=off)) <= SKEW * 2
+    assert offset.offset == timedelta(0) or abs(off) > 0.5
+
+
+def test_a_slow_answer_says_nothing() -> None:
+    offset = DiscordTime()
+    for _ in range(3):
+        offset.hear(clock(), clock() + SKEW, format_datetime(clock() + HOUR, usegmt=True))
+        offset.hear(clock(), clock() - HOUR, format_datetime(clock() + HOUR, usegmt=True))
+    assert offset.offset == timedelta(0)
+
+
+# requests that Discord counts as invalid
+
+
+async def test_what_discord_counts_as_invalid_is_counted_and_forgotten(
+    there: LocalDiscord,
+) -> None:
+    traffic = traffic_within(window=0.5)
+    shared = {"X-RateLimit-Scope": "shared"}
+    there.fail("POST", MESSAGES, faults.forbidden, faults.error(404, 10003), faults.error(400))
+    there.fail("POST", MESSAGES, faults.answering(429, "no"), faults.answering(429, "no", shared))
+    async with logged_in(there, traffic) as client:
+        await refused(client, 5)
+        assert traffic.invalid == 2  # the 403, and the 429 that is not shared
+        await asyncio.sleep(0.5)
+        assert traffic.invalid == 0
+
+
+async def test_past_half_of_what_blocks_all_but_answers_rest(
+    there: LocalDiscord, caplog: pytest.LogCaptureFixture
+) -> None:
+    traffic = traffic_within(window=0.6, rest_at=3)
+    there.fail("POST", MESSAGES, *[faults.forbidden] * 3)
+    async with logged_in(there, traffic) as client:
+        began = time.monotonic()
+        await refused(client, 3)
+        rested = asyncio.create_task(send(client))
+        hook = discord.Webhook.partial(APPLICATION, "a.token", client=client)
+        await hook.send("an answer", wait=True)
+        assert there.answers
+        assert not rested.done()
+        await rested
+        assert time.monotonic() - began >= 0.6
+    errors = [one for one in caplog.records if one.levelname == "ERROR"]
+    assert len(errors) == 1
+    assert "Discord refused 3 requests" in errors[0].message
+    assert not traffic._stopping.is_set()
+
+
+async def test_a_request_that_rests_too_long_is_never_sent(there: LocalDiscord) -> None:
+    traffic = traffic_within(rest_at=1, patience=0.05)
+    there.fail("POST", MESSAGES, faults.forbidden)
+    async with logged_in(there, traffic) as client:
+        await refused(client)
+        with traffic.attempts() as heard, pytest.raises(TimeoutError):
+            await send(client)
+    assert heard == []
+    assert len(there.asked("POST", MESSAGES)) == 1
+
+
+async def test_before_discord_blocks_the_address_the_bot_stops(there: LocalDiscord) -> None:
+    traffic = traffic_within(stop_at=3)
+    there.fail("POST", MESSAGES, *[faults.forbidden] * 3)
+    async with logged_in(there, traffic) as client:
+        stopped = asyncio.create_task(traffic.stopped())
+        await refused(client, 2)
+        assert not stopped.done()
+        await refused(client)
+        error = await asyncio.wait_for(stopped, 5)
+    assert type(error) is PaperboyError
+    assert str(error).startswith("Discord refused 3 requests within 10 minutes; ")
+
+
+def test_too_many_are_told_once_a_window(caplog: pytest.LogCaptureFixture) -> None:
+    counted = InvalidRequests(Limits(rest_at=2))
+    for _ in range(5):
+        counted.add()
+    assert len(counted) == 5
+    assert 0 < counted.rest() <= 600
+    assert [one.levelname for one in caplog.records] == ["ERROR"]
+
+
+# the token
+
+
+async def test_a_token_that_is_changed_while_the_bot_runs_stops_it(there: LocalDiscord) -> None:
+    traffic = traffic_within()
+    there.fail("POST", MESSAGES, faults.unauthorized)
+    async with logged_in(there, traffic) as client:
+        await refused(client)
+        error = await asyncio.wait_for(traffic.stopped(), 5)
+    assert isinstance(error, SettingsError)
+    assert str(error) == REFUSED
+
+
+async def test_an_answer_that_came_too_late_is_no_word_on_the_token(there: LocalDiscord) -> None:
+    traffic = traffic_within()
+    there.fail("POST", "/webhooks/*", faults.unauthorized)
+    async with logged_in(there, traffic) as client:
+        hook = discord.Webhook.partial(APPLICATION, "a.token", client=client)
+        with pytest.raises(discord.HTTPException):
+            await hook.send("too late")
+    assert traffic.invalid == 1
+    assert not traffic._stopping.is_set()
+
+
+# attempts
+
+
+async def test_every_attempt_is_heard_of(
+    there: LocalDiscord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def at_once(_: float) -> None:
+        pass
+
+    traffic = traffic_within()
+    async with logged_in(there, traffic) as client:
+        hasty = SimpleNamespace(**vars(asyncio) | {"sleep": at_once})
+        monkeypatch.setattr("discord.http.asyncio", hasty)
+        there.fail("POST", MESSAGES, faults.failing_after(500), faults.error(502), faults.forbidden)
+        with traffic.attempts() as heard:
+            await refused(client)
+        assert heard == [500, 502, 403]
+        there.fail("POST", MESSAGES, faults.dropped_after)
+        with traffic.attempts() as heard, pytest.raises(aiohttp.ClientError):
+            await send(client)
+        assert heard == [None]
+
+
+async def test_what_others_send_meanwhile_is_not_among_the_attempts(there: LocalDiscord) -> None:
+    seen: list[int | None] = []
+    traffic = Traffic(clock, on_answer=seen.append, limits=Limits(per_second=FAST))
+    async with logged_in(there, traffic) as client:
+        there.fail("POST", MESSAGES, faults.forbidden)
+        with traffic.attempts() as heard:
+            await refused(client)
+        await send(client)
+
+        async def mine() -> list[int | None]:
+            with traffic.attempts() as heard:
+                await send(client)
+                await asyncio.sleep(0)
+                return heard
+
+        together = await asyncio.gather(*(mine() for _ in range(5)))
+    assert heard == [403]
+    assert together == [[200]] * 5
+    assert seen == [200, 200, 403, *[200] * 6]
