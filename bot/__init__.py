@@ -12,5 +12,5 @@ The path of a paper, and the rooms that it goes through:
     the clock → jobs → services.daily
 
 Imports go one way only: __main__ → cli → demo → app → cogs → client | jobs → ui → services →
-sources | storage | summaries → domain → settings | log → errors | zones.
+sources | storage | summaries → domain → settings | log | metrics → errors | zones.
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit
@@ -22,6 +23,8 @@ from bot.zones import nearest_zones, zone_names
 
 ENV_FILE = ".env"
 LONGEST_QUOTE = 60
+LAST_PORT = 65535
+LOOPBACK = "127.0.0.1"
 
 
 def web_address(text: str) -> str:
@@ -58,6 +61,22 @@ def timezone(name: object) -> ZoneInfo:
     if name not in zone_names():
         raise ValueError(name)
     return ZoneInfo(str(name))
+
+
+def listening(text: str | None) -> str | None:
+    """Return where to listen, ``address:port``; a port alone is the loopback's."""
+    if text is None or text.lower() == "off":
+        return None
+    host, colon, port = text.rpartition(":")
+    if bool(host) != bool(colon) or not (port.isascii() and port.isdecimal()):
+        raise ValueError(text)
+    if not 0 < int(port[:6]) <= LAST_PORT:
+        raise ValueError(text)
+    bracketed = host.startswith("[") and host.endswith("]")
+    address = ipaddress.ip_address(host[1:-1] if bracketed else host or LOOPBACK)
+    if bracketed != isinstance(address, ipaddress.IPv6Address):  # else its end is not told apart
+        raise ValueError(text)
+    return f"{host or LOOPBACK}:{int(port)}"
 
 
 def level_name(name: str) -> str:
@@ -123,6 +142,10 @@ class Settings(BaseSettings):
     default_timezone: Annotated[ZoneInfo, BeforeValidator(timezone)] = Field(
         default=ZoneInfo("UTC"), description="an IANA time zone such as Europe/Berlin"
     )
+    metrics_port: Annotated[str | None, AfterValidator(listening)] = Field(
+        default=None,
+        description="a port such as 9100, or an address with one such as 0.0.0.0:9100",
+    )
     log_level: Annotated[LogLevel, BeforeValidator(level_name)] = Field(
         default="INFO", description=f"one of {', '.join(get_args(LogLevel))}"
     )
@@ -139,6 +162,14 @@ class Settings(BaseSettings):
             for name, value in values.items()
         }
         return {name: value for name, value in stripped.items() if value not in {"", None}}
+
+    @property
+    def metrics_address(self) -> tuple[str, int] | None:
+        """Where the metrics are served: an address and a port, None for nowhere."""
+        if self.metrics_port is None:
+            return None
+        host, _, port = self.metrics_port.rpartition(":")
+        return host.strip("[]"), int(port)
 
     @property
     def secrets(self) -> tuple[str, ...]:

@@ -41,6 +41,7 @@ def test_without_any_setting_the_defaults_hold() -> None:
     assert settings.arxiv_api_url == "https://export.arxiv.org/api/query"
     assert settings.collect_every_minutes == 30
     assert settings.default_timezone == ZoneInfo("UTC")
+    assert settings.metrics_address is None
     assert settings.log_level == "INFO"
     assert settings.log_format == "console"
 
@@ -56,6 +57,7 @@ def test_every_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPa
         "ARXIV_API_URL": "https://arxiv.test/api/query",
         "COLLECT_EVERY_MINUTES": "1",
         "DEFAULT_TIMEZONE": "Asia/Tokyo",
+        "METRICS_PORT": "0.0.0.0:9100",
         "LOG_LEVEL": "debug",
         "LOG_FORMAT": "JSON",
     }.items():
@@ -70,6 +72,7 @@ def test_every_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPa
         "arxiv_api_url": "https://arxiv.test/api/query",
         "collect_every_minutes": 1,
         "default_timezone": ZoneInfo("Asia/Tokyo"),
+        "metrics_port": "0.0.0.0:9100",
         "log_level": "DEBUG",
         "log_format": "json",
     }
@@ -212,6 +215,40 @@ def test_an_address_needs_a_scheme_and_a_host_and_nothing_behind_the_path(
 ) -> None:
     monkeypatch.setenv("HF_BASE_URL", address)
     assert refusal().startswith(f"HF_BASE_URL is “{address}”, but must be an http or https address")
+
+
+@pytest.mark.parametrize(
+    ("value", "address"),
+    [
+        ("9100", ("127.0.0.1", 9100)),
+        ("127.0.0.1:09100", ("127.0.0.1", 9100)),
+        ("0.0.0.0:65535", ("0.0.0.0", 65535)),  # noqa: S104 - nothing listens there
+        ("[::]:9100", ("::", 9100)),
+        ("[::1]:1", ("::1", 1)),
+        ("off", None),
+        ("OFF", None),
+        ("", None),
+    ],
+)
+def test_metrics_are_served_on_the_loopback_unless_an_address_is_named(
+    value: str, address: tuple[str, int] | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("METRICS_PORT", value)
+    assert load_settings().metrics_address == address
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["0", "65536", "9" * 5000, "-1", "٩١٠٠", "9100/", ":9100", "::9100", "::1:9100", "[::1]", "on",
+     "[127.0.0.1]:9100", "localhost:9100", "1.2.3:9100", "0.0.0.0:", "[]:9100", "http://[::]:1"],
+)  # fmt: skip
+def test_a_place_for_the_metrics_is_a_port_or_an_address_with_one(
+    value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("METRICS_PORT", value)
+    assert refusal().endswith(
+        "”, but must be a port such as 9100, or an address with one such as 0.0.0.0:9100."
+    )
 
 
 def test_several_wrong_settings_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
