@@ -18,6 +18,7 @@ from bot.errors import SourceError, UserError
 from bot.ui import limits
 from bot.ui.diagnosis import NEEDED
 from bot.ui.text import escaped
+from bot.ui.traffic import Traffic
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -60,7 +61,9 @@ class Paperboy(commands.AutoShardedBot):
         dev_guild: int | None = None,
         shard_count: int | None = None,
         extensions: Sequence[str] = EXTENSIONS,
+        traffic: Traffic | None = None,
     ) -> None:
+        self._traffic = traffic or Traffic(services.now)
         intents = discord.Intents.none()
         intents.guilds = True
         super().__init__(
@@ -77,6 +80,7 @@ class Paperboy(commands.AutoShardedBot):
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
             shard_count=shard_count,
+            http_trace=self._traffic.trace,
         )
         self.services = services
         self._dev_guild = dev_guild
@@ -132,6 +136,10 @@ class Paperboy(commands.AutoShardedBot):
         services = self.services
         for channel_id in await services.schedules.wake(guild.id, may_post, services.now()):
             log.info("The schedule of channel %d goes on: Paperboy may post there", channel_id)
+
+    async def on_interaction(self, interaction: BotInteraction) -> None:
+        """Take the time from here to the first answer, of commands and buttons alike."""
+        self._traffic.expect_answer(interaction.id, _kind(interaction))
 
     async def _sync_changed(self) -> None:
         guild = discord.Object(self._dev_guild) if self._dev_guild else None
@@ -194,6 +202,16 @@ def _name(interaction: BotInteraction) -> str:
         return f"/{interaction.command.qualified_name}"
     data: dict[str, Any] = dict(interaction.data or {})
     return f"The button {data.get('custom_id', '?')}"
+
+
+def _kind(interaction: BotInteraction) -> str:
+    """Name an interaction without what differs from one to the next."""
+    if interaction.command is not None:
+        name = f"/{interaction.command.qualified_name}"
+        typing = interaction.type is discord.InteractionType.autocomplete
+        return f"{name} (typing)" if typing else name
+    data: dict[str, Any] = dict(interaction.data or {})
+    return f"button {str(data.get('custom_id', '?')).partition(':')[0]}"
 
 
 async def reply(interaction: BotInteraction, text: str) -> None:

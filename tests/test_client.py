@@ -75,6 +75,13 @@ async def test_nobody_is_mentioned_unless_a_message_says_so(stage: Stage) -> Non
     assert dict(allowed.to_dict())["parse"] == []
 
 
+async def test_whatever_a_person_waits_for_is_named_without_its_details(stage: Stage) -> None:
+    card = answer(await stage.reader.slash(stage.channel, "paper", paper="2502.00001"))
+    await stage.reader.click(card, label="BibTeX")
+    names = [name for name, _ in stage.bot._traffic._waiting.values()]
+    assert names == ["/paper", "button bib"]
+
+
 async def test_the_clock_starts_when_the_bot_is_connected(stage: Stage) -> None:
     started: list[bool] = []
     fresh = Paperboy(stage.house.services, shard_count=1)

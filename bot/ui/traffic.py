@@ -10,8 +10,6 @@ from collections import deque
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -19,9 +17,12 @@ import aiohttp
 from aiolimiter import AsyncLimiter
 
 from bot.errors import PaperboyError, SettingsError
+from bot.metrics import Metrics
+from bot.ui.discord_time import DiscordTime
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import datetime, timedelta
     from types import SimpleNamespace
 
     from yarl import URL
@@ -33,14 +34,13 @@ REFUSED = (
     "under Bot."
 )
 
-SKEW = timedelta(seconds=2)
-"""How far off our clock may be before Discord's counts: its header has whole seconds only."""
+ANSWERED_WITHIN = 10.0
+"""Seconds; Discord takes the first answer to an interaction within three."""
 
 # Discord's global limit does not hold for these:
 # https://docs.discord.com/developers/topics/rate-limits#global-rate-limit
-_ANSWER = re.compile(r"/(?:interactions/\d+/[^/]+/callback|webhooks/\d+/[^/]+)")
+_ANSWER = re.compile(r"/(?:interactions/(?P<id>\d+)/[^/]+/callback|webhooks/\d+/[^/]+)")
 
-_HALF_A_SECOND = timedelta(milliseconds=500)
 _INVALID = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS}
 
 _hearing: ContextVar[list[int | None] | None] = ContextVar("hearing", default=None)
@@ -67,7 +67,7 @@ class Traffic:
 
     Args:
         clock: this machine's time.
-        on_answer: told the status of every answer, None where the connection broke.
+        metrics: what counts the requests, and how long people waited.
         limits: other than Discord's, for tests.
     """
 
@@ -75,11 +75,12 @@ class Traffic:
         self,
         clock: Callable[[], datetime],
         *,
-        on_answer: Callable[[int | None], object] = lambda _: None,
+        metrics: Metrics | None = None,
         limits: Limits | None = None,
     ) -> None:
         self._clock = clock
-        self._on_answer = on_answer
+        self._metrics = metrics or Metrics()
+        self._waiting: dict[int, tuple[str, float]] = {}
         self._limits = limits or Limits()
         # A burst of one: a larger one and the pace after it would both fall into one second.
         self._limiter = AsyncLimiter(1, 1 / self._limits.per_second)
@@ -125,6 +126,21 @@ class Traffic:
         finally:
             _hearing.reset(token)
 
+    def expect_answer(self, interaction_id: int, name: str) -> None:
+        """Take the time from now until the first answer to an interaction."""
+        now = time.monotonic()
+        while self._waiting:  # the oldest come first, and some are never answered
+            oldest = next(iter(self._waiting))
+            if now - self._waiting[oldest][1] < ANSWERED_WITHIN:
+                break
+            del self._waiting[oldest]
+        self._waiting[interaction_id] = (name, now)
+
+    def _came(self, interaction_id: int) -> None:
+        if (waiting := self._waiting.pop(interaction_id, None)) is not None:
+            name, since = waiting
+            self._metrics.command(name, time.monotonic() - since)
+
     async def _begun(
         self,
         _: aiohttp.ClientSession,
@@ -159,8 +175,11 @@ class Traffic:
             self._invalid.add()
             if len(self._invalid) >= self._limits.stop_at:
                 self._stop(_too_many(self._limits))
-        if status == HTTPStatus.UNAUTHORIZED and not _answer(request.url):
+        answer = _answer(request.url)
+        if status == HTTPStatus.UNAUTHORIZED and answer is None:
             self._stop(SettingsError(REFUSED))
+        if answer is not None and answer["id"] is not None and request.response.ok:
+            self._came(int(answer["id"]))
 
     async def _broken(
         self,
@@ -172,7 +191,7 @@ class Traffic:
             self._heard(None)
 
     def _heard(self, status: int | None) -> None:
-        self._on_answer(status)
+        self._metrics.request(status)
         if (heard := _hearing.get()) is not None:
             heard.append(status)
 
@@ -180,48 +199,6 @@ class Traffic:
         if self._error is None:
             self._error = error
             self._stopping.set()
-
-
-class DiscordTime:
-    """How far Discord's clock is from ours, by the ``Date`` of its answers."""
-
-    def __init__(self) -> None:
-        self.offset = timedelta(0)
-        self._suspected: timedelta | None = None
-
-    def hear(self, sent_at: datetime, heard_at: datetime, header: str) -> None:
-        """Compare an answer's ``Date`` with the middle of its request; slow ones say nothing.
-
-        The offset changes only when two answers running are ``SKEW`` away from it: a proxy's
-        page may bear any date, and a clock that every answer moves a little is none.
-        """
-        took = heard_at - sent_at
-        if not timedelta(0) <= took < SKEW:
-            return
-        try:
-            told = parsedate_to_datetime(header).replace(tzinfo=UTC)  # always GMT
-        except (ValueError, OverflowError):  # none, or rubbish
-            return
-        offset = told + _HALF_A_SECOND - (sent_at + took / 2)
-        if abs(offset - self.offset) < SKEW:
-            self._suspected = None
-        elif self._suspected is None or abs(offset - self._suspected) >= SKEW:
-            self._suspected = offset
-        else:
-            self._suspected = None
-            self._go_by(offset)
-
-    def _go_by(self, offset: timedelta) -> None:
-        before, self.offset = self.offset, offset if abs(offset) >= SKEW else timedelta(0)
-        if not self.offset:
-            log.info("This machine's clock is right again")
-        elif not before:
-            log.warning(
-                "This machine's clock is %.0f seconds %s by Discord's time, which counts now; "
-                "switch on time synchronisation (NTP)",
-                abs(offset.total_seconds()),
-                "slow" if offset > timedelta(0) else "fast",
-            )
 
 
 class InvalidRequests:
@@ -268,9 +245,9 @@ def _gateway(url: URL) -> bool:
     return url.scheme in {"ws", "wss"}
 
 
-def _answer(url: URL) -> bool:
-    """Say whether a request answers an interaction: its own token is in its path."""
-    return _ANSWER.search(url.path) is not None
+def _answer(url: URL) -> re.Match[str] | None:
+    """Match a request that answers an interaction, with a token of its own in its path."""
+    return _ANSWER.search(url.path)
 
 
 def _too_many(limits: Limits) -> PaperboyError:

@@ -16,24 +16,33 @@ import discord
 import pytest
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
-from hypothesis import given
-from hypothesis import strategies as st
 from multidict import CIMultiDict
 from typing_extensions import override
 from yarl import URL
 
+from bot.client import Paperboy
 from bot.errors import PaperboyError, SettingsError
+from bot.metrics import Gauges, Metrics
 from bot.ui.discord_api import point_at
-from bot.ui.traffic import REFUSED, SKEW, DiscordTime, InvalidRequests, Limits, Traffic
+from bot.ui.discord_time import SKEW
+from bot.ui.traffic import REFUSED, InvalidRequests, Limits, Traffic
 from tests.process import faults
+from tests.process.conftest import until
 from tests.process.discord_data import APPLICATION, FIRST_CHANNEL
-from tests.process.local_discord import TOKEN, LocalDiscord, local_discord
+from tests.process.local_discord import (
+    AUTOCOMPLETE,
+    COMMAND,
+    TOKEN,
+    LocalDiscord,
+    local_discord,
+)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
     from aiohttp import web
 
+    from bot.app import House
     from tests.process.faults import Fault, Make
 
 MESSAGES = "/channels/*/messages"
@@ -91,6 +100,13 @@ def ahead(by: timedelta) -> Fault:
         return answer
 
     return fault
+
+
+def counted(metrics: Metrics, name: str) -> dict[str, float]:
+    """Return a metric's values by their labels."""
+    lines = metrics.text(Gauges()).decode().splitlines()
+    found = [line.removeprefix(name).rsplit(" ", 1) for line in lines if line.startswith(name)]
+    return {labels: float(value) for labels, value in found}
 
 
 class InstantLoop(asyncio.SelectorEventLoop):
@@ -184,7 +200,7 @@ async def test_discords_time_counts_and_a_wrong_clock_is_told_once(
         for _ in range(6):
             await send(client)
     assert abs(traffic.now() - (clock() + by)) < SKEW
-    [record] = [one for one in caplog.records if one.name == "bot.ui.traffic"]
+    [record] = [one for one in caplog.records if one.name == "bot.ui.discord_time"]
     assert record.levelname == "WARNING"
     assert f"{told} by Discord's time" in record.message
     assert "NTP" in record.message
@@ -209,42 +225,6 @@ async def test_one_answer_with_another_date_changes_nothing(there: LocalDiscord)
         for _ in range(4):
             await send(client)
     assert traffic.offset == timedelta(0)
-
-
-@pytest.mark.parametrize("header", ["", "yesterday", "Mon, 99 Jan 2025 00:00:00 GMT"])
-def test_an_answer_without_a_date_says_nothing(header: str) -> None:
-    time_ = DiscordTime()
-    for _ in range(3):
-        time_.hear(clock(), clock(), header)
-    assert time_.offset == timedelta(0)
-
-
-@given(
-    off=st.floats(-1e6, 1e6),
-    fraction=st.floats(0, 0.999),
-    there_and_back=st.lists(st.floats(0, 1.9), min_size=2, max_size=2),
-)
-def test_the_offset_is_right_to_within_two_seconds(
-    off: float, fraction: float, there_and_back: list[float]
-) -> None:
-    offset = DiscordTime()
-    there_, back = (part / 2 for part in there_and_back)
-    sent = datetime(2025, 2, 12, 9, tzinfo=UTC) + timedelta(seconds=fraction)
-    for number in range(8):
-        at = sent + timedelta(seconds=number * 3.3)
-        answered = at + timedelta(seconds=there_ + off)
-        header = format_datetime(answered.replace(microsecond=0), usegmt=True)
-        offset.hear(at, at + timedelta(seconds=there_ + back), header)
-    assert abs(offset.offset - timedelta(seconds=off)) <= SKEW * 2
-    assert offset.offset == timedelta(0) or abs(off) > 0.5
-
-
-def test_a_slow_answer_says_nothing() -> None:
-    offset = DiscordTime()
-    for _ in range(3):
-        offset.hear(clock(), clock() + SKEW, format_datetime(clock() + HOUR, usegmt=True))
-        offset.hear(clock(), clock() - HOUR, format_datetime(clock() + HOUR, usegmt=True))
-    assert offset.offset == timedelta(0)
 
 
 # requests that Discord counts as invalid
@@ -366,8 +346,7 @@ async def test_every_attempt_is_heard_of(
 
 
 async def test_what_others_send_meanwhile_is_not_among_the_attempts(there: LocalDiscord) -> None:
-    seen: list[int | None] = []
-    traffic = Traffic(clock, on_answer=seen.append, limits=Limits(per_second=FAST))
+    traffic = traffic_within()
     async with logged_in(there, traffic) as client:
         there.fail("POST", MESSAGES, faults.forbidden)
         with traffic.attempts() as heard:
@@ -383,4 +362,59 @@ async def test_what_others_send_meanwhile_is_not_among_the_attempts(there: Local
         together = await asyncio.gather(*(mine() for _ in range(5)))
     assert heard == [403]
     assert together == [[200]] * 5
-    assert seen == [200, 200, 403, *[200] * 6]
+
+
+# what is measured
+
+
+async def test_requests_are_counted_by_how_they_were_answered(there: LocalDiscord) -> None:
+    metrics = Metrics()
+    async with logged_in(there, Traffic(clock, metrics=metrics)) as client:
+        there.fail("POST", MESSAGES, faults.forbidden, faults.dropped_before)
+        await refused(client)
+        with pytest.raises(aiohttp.ClientError):
+            await send(client)
+    assert counted(metrics, "paperboy_discord_requests_total") == {
+        '{status="2xx"}': 2, '{status="4xx"}': 1, '{status="broken"}': 1,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "used", "name"),
+    [
+        (COMMAND, {"id": "1", "name": "help", "type": 1}, "/help"),
+        (
+            AUTOCOMPLETE,
+            {
+                "id": "1", "name": "paper", "type": 1,
+                "options": [{"name": "paper", "type": 3, "value": "x", "focused": True}],
+            },
+            "/paper (typing)",
+        ),
+    ],
+)  # fmt: skip
+async def test_the_time_to_the_first_answer_is_measured(
+    there: LocalDiscord, house: House, kind: int, used: dict[str, Any], name: str
+) -> None:
+    metrics = Metrics()
+    point_at(there.url)
+    traffic = Traffic(clock, metrics=metrics)
+    async with Paperboy(house.services, traffic=traffic) as bot:
+        running = asyncio.create_task(bot.start(TOKEN))
+        await until(lambda: bot.guilds, "the bot is connected")
+        await there.interact(used, kind=kind)
+        await until(lambda: counted(metrics, "paperboy_command_seconds_count"), "an answer")
+        await bot.close()
+        await running
+    assert counted(metrics, "paperboy_command_seconds_count") == {f'{{command="{name}"}}': 1}
+    assert 0 < sum(counted(metrics, "paperboy_command_seconds_sum").values()) < 5
+
+
+def test_a_person_who_got_no_answer_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    traffic = Traffic(clock)
+    traffic.expect_answer(1, "/help")
+    traffic.expect_answer(2, "/help")
+    later = time.monotonic() + 11
+    monkeypatch.setattr("bot.ui.traffic.time", SimpleNamespace(monotonic=lambda: later))
+    traffic.expect_answer(3, "/help")
+    assert list(traffic._waiting) == [3]
