@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import logging
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
 from typing_extensions import override
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 CONSOLE = "%(asctime)s %(levelname)-8s %(name)s: %(message)s"
 MASK = "***"
@@ -20,6 +22,38 @@ CHATTER = ("apscheduler", "discord.gateway", "httpcore", "httpx")
 
 # What the logging module itself puts on a record; anything else came by ``extra=``.
 OWN_ATTRIBUTES = frozenset(vars(logging.makeLogRecord({}))) | {"asctime", "message", "taskName"}
+
+_bound: ContextVar[Mapping[str, object]] = ContextVar("bound")
+_ABOUT = "about"
+
+
+@contextmanager
+def about(**fields: object) -> Iterator[None]:
+    """Put fields, such as ``delivery="e.abc.1"``, on every record logged in the block.
+
+    It holds for the tasks that the block starts too, and for what libraries log in it.
+    """
+    token = _bound.set({**_bound.get({}), **fields})
+    try:
+        yield
+    finally:
+        _bound.reset(token)
+
+
+class ConsoleLines(logging.Formatter):
+    """A line a record, for people."""
+
+    @override
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        """Return the line without its traceback, with what it is about at the end."""
+        line = super().formatMessage(record)
+        fields = " ".join(f"{name}={value}" for name, value in _about(record).items())
+        return f"{line} [{fields}]" if fields else line
+
+
+def _about(record: logging.LogRecord) -> Mapping[str, object]:
+    fields: Mapping[str, object] = getattr(record, _ABOUT, {})
+    return fields
 
 
 class JsonLines(logging.Formatter):
@@ -38,8 +72,10 @@ class JsonLines(logging.Formatter):
             line["exception"] = self.formatException(record.exc_info)
         if record.stack_info:
             line["stack"] = self.formatStack(record.stack_info)
-        extra = {name: value for name, value in vars(record).items() if name not in OWN_ATTRIBUTES}
-        return json.dumps({**line, **extra, **line}, default=str, ensure_ascii=False)
+        own = OWN_ATTRIBUTES | {_ABOUT}
+        extra = {name: value for name, value in vars(record).items() if name not in own}
+        told = {**line, **_about(record), **extra, **line}
+        return json.dumps(told, default=str, ensure_ascii=False)
 
 
 class DiscreetHandler(logging.StreamHandler):  # type: ignore[type-arg]  # generic to mypy only
@@ -50,6 +86,12 @@ class DiscreetHandler(logging.StreamHandler):  # type: ignore[type-arg]  # gener
         # JSON escapes quotes and backslashes. Longest first: one secret may begin another.
         spellings = {*secrets, *(json.dumps(secret)[1:-1] for secret in secrets)} - {""}
         self._secrets = sorted(spellings, key=len, reverse=True)
+
+    @override
+    def handle(self, record: logging.LogRecord) -> bool:
+        """Take what the record is about from where it was logged, and write it."""
+        setattr(record, _ABOUT, _bound.get({}))
+        return super().handle(record)
 
     @override
     def format(self, record: logging.LogRecord) -> str:
@@ -74,7 +116,7 @@ def configure_logging(
     """
     handler = DiscreetHandler(secrets)
     handler.setFormatter(
-        JsonLines() if format == "json" else logging.Formatter(CONSOLE, "%Y-%m-%d %H:%M:%S%z")
+        JsonLines() if format == "json" else ConsoleLines(CONSOLE, "%Y-%m-%d %H:%M:%S%z")
     )
     root = logging.getLogger()
     for former in [each for each in root.handlers if isinstance(each, DiscreetHandler)]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import re
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.log import CHATTER, DiscreetHandler, configure_logging
+from bot.log import CHATTER, DiscreetHandler, about, configure_logging
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -160,3 +161,79 @@ def test_rate_limits_that_discord_reports_stay_visible(
     configure_logging("WARNING", "json", ())
     logging.getLogger("discord.http").warning("We are being rate limited.")
     assert line_of(capsys)["logger"] == "discord.http"
+
+
+def test_what_a_line_is_about_stands_at_its_end(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging("INFO", "console", ())
+    with about(edition="abc"), about(delivery="e.abc.1"):
+        log.info("Sent")
+        logging.getLogger("discord.http").warning("We are being rate limited.")
+    log.info("Done")
+    sent, limited, done = written(capsys).splitlines()
+    assert sent.endswith("tests.log: Sent [edition=abc delivery=e.abc.1]")
+    assert limited.endswith("We are being rate limited. [edition=abc delivery=e.abc.1]")
+    assert done.endswith("tests.log: Done")
+
+
+def test_it_stands_before_the_traceback(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging("INFO", "console", ())
+    with about(delivery="e.abc.1"):
+        try:
+            fail_with("no answer")
+        except RuntimeError:
+            log.exception("It failed")
+    first, *_, last = written(capsys).splitlines()
+    assert first.endswith("It failed [delivery=e.abc.1]")
+    assert last == "RuntimeError: no answer"
+
+
+def test_in_json_it_is_a_key_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging("INFO", "json", ())
+    with about(edition="abc", message="another", channel=1), about(edition="def"):
+        log.info("Sent", extra={"channel": 5})
+    line = line_of(capsys)
+    assert line["edition"] == "def"
+    assert line["message"] == "Sent"
+    assert line["channel"] == 5
+    assert "about" not in line
+
+
+@pytest.mark.parametrize("form", ["console", "json"])
+def test_a_secret_is_masked_in_what_a_line_is_about(
+    form: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    configure_logging("INFO", form, (SECRET,))
+    with about(token=SECRET):
+        log.info("Sent")
+    text = written(capsys)
+    assert SECRET not in text
+    assert "***" in text
+
+
+async def test_tasks_say_each_what_it_is_about(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging("INFO", "json", ())
+    together = asyncio.Barrier(2)
+
+    async def inner(number: int) -> None:
+        await together.wait()
+        log.info("%d", number)
+
+    async def work(number: int) -> None:
+        with about(delivery=number):
+            await asyncio.create_task(inner(number))
+
+    with about(edition="abc"):
+        await asyncio.gather(work(1), work(2))
+    lines = [json.loads(line) for line in written(capsys).splitlines()]
+    assert sorted((line["message"], line["delivery"], line["edition"]) for line in lines) == [
+        ("1", 1, "abc"),
+        ("2", 2, "abc"),
+    ]
+
+
+def test_after_a_failure_nothing_is_left_of_it(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging("INFO", "console", ())
+    with pytest.raises(RuntimeError), about(delivery="e.abc.1"):
+        fail_with("no answer")
+    log.info("Next")
+    assert written(capsys).endswith(": Next\n")
