@@ -73,6 +73,15 @@ class DeliveryLedger:
         )
         return [_delivery_from(row) for row in rows]
 
+    async def waiting_since(self, now: datetime) -> datetime | None:
+        """Return since when the oldest delivery is ready and not sent; None if none is."""
+        row = await self._database.one(
+            "SELECT min(max(planned_at, coalesce(not_before, planned_at))) AS since "
+            f"FROM ({_READY})",
+            {"now": cells.moment_cell(now), "limit": -1, "edition": None},
+        )
+        return None if row is None else cells.optional_moment(row["since"])
+
     async def arrived(self, edition_id: str) -> bool:
         """Say whether every part of an edition was sent."""
         row = await self._database.one(
