@@ -11,6 +11,6 @@ The path of a paper, and the rooms that it goes through:
     /paper, /digest → cogs → one service → ui → reply
     the clock → jobs → services.daily
 
-Imports go one way only: __main__ → cli → demo → app → cogs → client | jobs → ui → services →
-sources | storage | summaries → domain → settings | log | metrics → errors | zones.
+Imports go one way only: __main__ → cli → demo → running → app | watch → cogs → client | jobs →
+ui → services → sources | storage | summaries → domain → settings | log | metrics → errors | zones.
 """

@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import gc
-import logging
-import signal
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-import aiohttp
-import discord
 import httpx
 
-from bot.client import Paperboy, Services
+from bot.client import Services
 from bot.domain.health import Diagnosis
-from bot.errors import PaperboyError, SettingsError
-from bot.jobs import Jobs, Pace
+from bot.metrics import Metrics
 from bot.services import doctor
 from bot.services.archives import Archives
 from bot.services.clockwork import Clockwork
@@ -39,7 +32,7 @@ from bot.sources.http import SourceHttp
 from bot.sources.huggingface import HuggingFaceDaily
 from bot.storage.archives import ArchiveStore
 from bot.storage.clockwork import ClockworkStore
-from bot.storage.database import Database, running_lock
+from bot.storage.database import Database
 from bot.storage.days import DayStore
 from bot.storage.deliveries import DeliveryLedger
 from bot.storage.editions import EditionStore
@@ -49,11 +42,11 @@ from bot.storage.schedules import ScheduleStore
 from bot.storage.summaries import SummaryStore
 from bot.summaries.extractive import Extractive
 from bot.ui.diagnosis import examine_discord
-from bot.ui.discord_api import point_at, without_voice
+from bot.ui.discord_api import point_at
 from bot.ui.publisher import DiscordPublisher
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+    from collections.abc import AsyncIterator, Callable, Sequence
 
     from bot.domain.deliveries import Publisher
     from bot.domain.health import Finding
@@ -61,16 +54,8 @@ if TYPE_CHECKING:
     from bot.domain.schedules import Schedule
     from bot.settings import Settings
 
-log = logging.getLogger(__name__)
-
 ARXIV_APART = timedelta(seconds=3)
 USER_AGENT = "Paperboy/0.1 (a Discord bot that delivers the day's papers)"
-
-_AUTHENTICATION_FAILED = 4004  # as the gateway closes
-_REFUSED = (
-    "DISCORD_TOKEN is not a token that Discord takes; copy it again from the Developer Portal, "
-    "under Bot."
-)
 
 
 def utc_now() -> datetime:
@@ -89,6 +74,7 @@ class House:
     archives: Archives
     summaries: SummaryStore
     publisher: DiscordPublisher
+    metrics: Metrics
 
 
 def furnish(  # noqa: PLR0913, PLR0917 - the composition root takes what it composes
@@ -99,6 +85,7 @@ def furnish(  # noqa: PLR0913, PLR0917 - the composition root takes what it comp
     now: Callable[[], datetime] = utc_now,
     interval: timedelta | None = None,
     publisher: Publisher | None = None,
+    metrics: Metrics | None = None,
 ) -> House:
     """Wire the services over an open database and the sources given.
 
@@ -109,6 +96,7 @@ def furnish(  # noqa: PLR0913, PLR0917 - the composition root takes what it comp
     schedules, ledger = ScheduleStore(database), DeliveryLedger(database)
     collections, facts = CollectionLog(database), FactStore(database)
     summary_store = SummaryStore(database)
+    metrics = metrics or Metrics()
     discord_publisher = DiscordPublisher()
     publisher = publisher or discord_publisher
     summaries = Summaries(Extractive(), papers, summary_store)
@@ -143,33 +131,45 @@ def furnish(  # noqa: PLR0913, PLR0917 - the composition root takes what it comp
         archives=archives,
         summaries=summary_store,
         publisher=discord_publisher,
+        metrics=metrics,
     )
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[House]:
+async def opened(
+    settings: Settings,
+    now: Callable[[], datetime] = utc_now,
+    metrics: Metrics | None = None,
+) -> AsyncIterator[House]:
     """Open the database and the network for a command, and close them in reverse."""
     async with (
         httpx.AsyncClient(headers={"User-Agent": USER_AGENT}) as http,
         Database.open(settings.database_path) as database,
     ):
-        hugging_face, arxiv = _sources(settings, http, database)
-        yield furnish(database, settings, hugging_face, (hugging_face, arxiv))
+        hugging_face, arxiv = _sources(settings, http, database, now)
+        sources = (hugging_face, arxiv)
+        every = timedelta(minutes=settings.collect_every_minutes)
+        yield furnish(
+            database, settings, hugging_face, sources, now, interval=every, metrics=metrics
+        )
 
 
 def _sources(
-    settings: Settings, http: httpx.AsyncClient, database: Database | None
+    settings: Settings,
+    http: httpx.AsyncClient,
+    database: Database | None,
+    now: Callable[[], datetime] = utc_now,
 ) -> tuple[HuggingFaceDaily, ArxivApi]:
     async def reserve() -> float:
         if database is None:  # nobody to share arXiv's gate with
             return 0.0
-        slot = await FactStore(database).reserve_arxiv_slot(utc_now(), ARXIV_APART)
+        slot = await FactStore(database).reserve_arxiv_slot(now(), ARXIV_APART)
         return slot.total_seconds()
 
     hugging_face = HuggingFaceDaily(
         SourceHttp(client=http, name="Hugging Face"),
         settings.hf_base_url,
-        now=utc_now,
+        now=now,
         token=settings.hf_token.get_secret_value() if settings.hf_token else "",
     )
     arxiv = ArxivApi(SourceHttp(client=http, name="arXiv"), settings.arxiv_api_url, reserve=reserve)
@@ -206,87 +206,3 @@ async def diagnose(settings: Settings) -> Diagnosis:
     return Diagnosis(
         findings=(*here, *read, doctor.clock(heard), *asked.findings), links=asked.links
     )
-
-
-def rest_collector() -> None:
-    """Take what is loaded by now out of the garbage collector's rounds.
-
-    It lives as long as the process; to walk through it again and again would hold the loop for
-    up to 90 ms each time: https://docs.python.org/3/library/gc.html#gc.freeze.
-    """
-    gc.collect()
-    gc.freeze()
-
-
-async def run(settings: Settings, pace: Pace | None = None) -> None:
-    """Run the bot until it is told to stop; ``pace`` is that of the settings if left out.
-
-    Raises:
-        SettingsError: there is no token, or Discord does not take it.
-        DatabaseError: the database cannot be used, or another bot runs on it.
-    """
-    if settings.discord_token is None:
-        raise SettingsError(
-            "DISCORD_TOKEN is not set: put the bot's token from the Developer Portal into .env."
-        )
-    point_at(settings.discord_api_url)
-    without_voice()
-    with running_lock(settings.database_path):
-        async with opened(settings) as house:
-            bot = Paperboy(house.services, dev_guild=settings.discord_dev_guild)
-            house.publisher.attach(bot)
-            pace = pace or Pace(collect_every=timedelta(minutes=settings.collect_every_minutes))
-            services = house.services
-            async with bot, Jobs(services.daily, house.clockwork, services.now, pace) as jobs:
-                bot.when_ready = jobs.start
-                rest_collector()
-                await _until_stopped(bot, settings.discord_token.get_secret_value())
-
-
-async def _until_stopped(bot: Paperboy, token: str) -> None:
-    """Be connected until the connection ends for good, or SIGTERM or Ctrl-C asks to stop."""
-    stopped = asyncio.Event()
-    with _signals(stopped.set), _explained():
-        connection = asyncio.create_task(bot.start(token))
-        asked = asyncio.create_task(stopped.wait())
-        try:
-            await asyncio.wait((connection, asked), return_when=asyncio.FIRST_COMPLETED)
-            if asked.done():
-                log.info("Stopping")
-                await bot.close()
-            await connection
-        finally:
-            asked.cancel()
-
-
-@contextlib.contextmanager
-def _signals(stop: Callable[[], None]) -> Iterator[None]:
-    """Let SIGTERM and Ctrl-C ask to stop, instead of ending the process where it stands."""
-    loop = asyncio.get_running_loop()
-    names = (signal.SIGTERM, signal.SIGINT)
-    with contextlib.suppress(NotImplementedError):  # Windows has no signal handlers in loops
-        for name in names:
-            loop.add_signal_handler(name, stop)
-    try:
-        yield
-    finally:
-        with contextlib.suppress(NotImplementedError):
-            for name in names:
-                loop.remove_signal_handler(name)
-
-
-@contextlib.contextmanager
-def _explained() -> Iterator[None]:
-    """Say in a sentence why there is no connection to Discord."""
-    try:
-        yield
-    except discord.LoginFailure as error:
-        raise SettingsError(_REFUSED) from error
-    except discord.ConnectionClosed as error:
-        if error.code == _AUTHENTICATION_FAILED:  # the token was changed since the login
-            raise SettingsError(_REFUSED) from error
-        raise PaperboyError(f"Discord ended the connection: {error}.") from error
-    except (OSError, aiohttp.ClientError, discord.GatewayNotFound, discord.HTTPException) as error:
-        # A lost connection is no OSError in aiohttp (ServerDisconnectedError).
-        why = str(error).partition("<")[0].rstrip(" .:")  # without a proxy's page
-        raise PaperboyError(f"Discord could not be reached: {why}.") from error

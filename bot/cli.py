@@ -96,7 +96,7 @@ def _do(work: Coroutine[Any, Any, Any]) -> Any:
 @paperboy.command(name="run")
 def run_() -> None:
     """Run the bot."""
-    from bot.app import run as run_bot  # noqa: PLC0415 - discord.py is slow to import
+    from bot.running import run as run_bot  # noqa: PLC0415 - discord.py is slow to import
 
     _do(run_bot(_settings(quiet=False)))
 

@@ -38,6 +38,7 @@ class Pace:
     due_every: timedelta = timedelta(seconds=20)
     settle_every: timedelta = timedelta(seconds=60)
     mend_every: timedelta = timedelta(hours=1)
+    probe_every: timedelta = timedelta(minutes=10)
     begin_after: timedelta = timedelta(seconds=5)
 
 
@@ -49,11 +50,17 @@ class Jobs:
 
     APScheduler goes by the machine's clock, and would sleep through the year that it was set back
     by; so that is watched. Services go by ``now``, and what it wrote while it was wrong is mended
-    before anything is decided by it.
+    before anything is decided by it. ``probe``, if there is one, asks Discord for something small
+    now and then, so that its time is known on a quiet server.
     """
 
     def __init__(
-        self, daily: Daily, clockwork: Clockwork, now: Callable[[], datetime], pace: Pace
+        self,
+        daily: Daily,
+        clockwork: Clockwork,
+        now: Callable[[], datetime],
+        pace: Pace,
+        probe: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self._daily = daily
         self._clockwork = clockwork
@@ -64,6 +71,8 @@ class Jobs:
         self._jumps = Jumps(now)
         self._machine = Jumps(lambda: datetime.now(UTC))
         self._watching: asyncio.Task[None] | None = None
+        self._probe = probe
+        self._resting = False
         self._failures = 0
         self._looked = False
         self._scheduler = AsyncIOScheduler(
@@ -95,7 +104,7 @@ class Jobs:
 
     def start(self) -> None:
         """Start the clock, beginning with a collection; a second call changes nothing."""
-        if self._scheduler.running:
+        if self._scheduler.running or self._resting:
             return
         pace, later = self._pace, timedelta(minutes=10)
         self._collecting = self._add(self.collect, pace.collect_every, timedelta(0))
@@ -103,8 +112,16 @@ class Jobs:
         self._add(self.settle, pace.settle_every, pace.begin_after)
         self._add(self.mend, pace.mend_every, pace.mend_every)
         self._add(self.upkeep, UPKEEP_EVERY, later)
+        if self._probe is not None:
+            self._add(self._probe, pace.probe_every, pace.probe_every)
         self._scheduler.start()
         self._watching = asyncio.create_task(self._watch(), name="watch the clock")
+
+    def rest(self) -> None:
+        """Start nothing new from now on; what is at work goes on."""
+        self._resting = True
+        if self._scheduler.running:
+            self._scheduler.pause()
 
     def _add(self, job: Callable[[], Awaitable[None]], every: timedelta, after: timedelta) -> Job:
         name = getattr(job, "__name__", None)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from pydantic import SecretStr
 
 from bot import app
-from bot.errors import DatabaseError, SettingsError, SourceError
+from bot.errors import DatabaseError, SourceError
 from bot.settings import Settings
 from bot.storage.database import Database, running_lock
 from bot.storage.records import FactStore
@@ -75,24 +74,6 @@ async def test_a_wrong_database_path_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(DatabaseError, match="cannot be made"):
         async with app.opened(wrong):
             pass
-    with pytest.raises(DatabaseError, match="cannot be taken"):
-        await app.run(wrong.model_copy(update={"discord_token": SecretStr("x")}))
-
-
-async def test_run_without_a_token_is_refused_before_anything_is_opened(tmp_path: Path) -> None:
-    chosen = settings(tmp_path)
-    with pytest.raises(SettingsError, match="DISCORD_TOKEN is not set"):
-        await app.run(chosen)
-    assert not list(tmp_path.iterdir())
-
-
-async def test_a_second_run_on_one_database_is_refused(tmp_path: Path) -> None:
-    chosen = settings(tmp_path, discord_token="not-a-token")  # noqa: S106 - nor a password
-    with (
-        running_lock(chosen.database_path),
-        pytest.raises(DatabaseError, match="Another Paperboy is running"),
-    ):
-        await app.run(chosen)
 
 
 async def test_every_other_command_works_beside_a_running_bot(tmp_path: Path) -> None:

@@ -242,3 +242,37 @@ def test_a_year_that_a_clock_was_set_ahead_by_is_no_million_of_missed_runs() -> 
     trigger, now = Every(seconds=20), datetime(2026, 2, 12, tzinfo=UTC)
     missed = now - timedelta(days=365)
     assert trigger.get_next_fire_time(missed, now) == now + timedelta(seconds=20)
+
+
+async def test_a_clock_at_rest_starts_nothing_new(jobs: Jobs, daily: FakeDaily) -> None:
+    async with jobs:
+        jobs.start()
+        await asyncio.wait_for(daily.collected.wait(), 5)
+        jobs.rest()
+        daily.collected.clear()
+        jobs._scheduler.modify_job("collect", next_run_time=datetime.now(UTC))
+        jobs.start()
+        await asyncio.sleep(0.05)
+        assert not daily.collected.is_set()
+
+
+async def test_a_clock_that_rests_before_its_start_is_never_started(
+    jobs: Jobs, daily: FakeDaily
+) -> None:
+    async with jobs:
+        jobs.rest()
+        jobs.start()
+        await asyncio.sleep(0.05)
+    assert not daily.collected.is_set()
+
+
+async def test_discord_is_asked_for_its_time_now_and_then(daily: FakeDaily, clockwork: FakeClockwork, clock: Clock) -> None:
+    asked = asyncio.Event()
+
+    async def probe() -> None:
+        asked.set()
+
+    often = Pace(probe_every=timedelta(milliseconds=20))
+    async with Jobs(daily, clockwork, clock, often, probe) as jobs:  # type: ignore[arg-type]
+        jobs.start()
+        await asyncio.wait_for(asked.wait(), 5)

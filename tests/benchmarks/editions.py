@@ -14,8 +14,9 @@ from zoneinfo import ZoneInfo
 
 from typing_extensions import override
 
-from bot.app import furnish, rest_collector
+from bot.app import furnish
 from bot.domain.schedules import Schedule
+from bot.running import rest_collector
 from bot.settings import Settings
 from bot.sources.huggingface import reading
 from bot.storage.database import Database
