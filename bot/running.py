@@ -124,7 +124,7 @@ async def _connected(bot: Paperboy, token: str) -> AsyncIterator[asyncio.Task[No
         await asyncio.wait((closing, connection), timeout=LETTING_GO)
         for task in (closing, connection):
             if not task.cancel() and not task.cancelled() and (error := task.exception()):
-                log.debug("The connection ended with an error", exc_info=error)
+                log.debug("The connection ended with %r", error)
 
 
 async def _until_stopped(
