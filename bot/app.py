@@ -104,13 +104,14 @@ def furnish(  # noqa: PLR0913, PLR0917 - the composition root takes what it comp
     library = Library(papers, days, summaries, collector, sources)
     drafts, store = Drafts(days, schedules, summaries), EditionStore(database)
     editions = Editions(drafts, store, publisher, library)
-    deliveries = Deliveries(ledger, schedules, publisher, now)
+    deliveries = Deliveries(ledger, schedules, publisher, now, metrics)
     rounds = Rounds(
         collector=collector,
         editions=editions,
         late=LatePapers(drafts, schedules, store, publisher),
         deliveries=deliveries,
-        settling=Settling(ledger, deliveries, publisher, now),
+        settling=Settling(ledger, deliveries, publisher, now, metrics),
+        metrics=metrics,
     )
     services = Services(
         library=library,

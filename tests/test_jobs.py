@@ -266,7 +266,9 @@ async def test_a_clock_that_rests_before_its_start_is_never_started(
     assert not daily.collected.is_set()
 
 
-async def test_discord_is_asked_for_its_time_now_and_then(daily: FakeDaily, clockwork: FakeClockwork, clock: Clock) -> None:
+async def test_discord_is_asked_for_its_time_now_and_then(
+    daily: FakeDaily, clockwork: FakeClockwork, clock: Clock
+) -> None:
     asked = asyncio.Event()
 
     async def probe() -> None:

@@ -99,6 +99,11 @@ class Delivery:
     state: DeliveryState = DeliveryState.PLANNED
     attempts: int = 0
 
+    @property
+    def edition_id(self) -> str | None:
+        """The edition that it is of, None for a notice."""
+        return None if isinstance(self.content, Notice) else self.content.edition_id
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:

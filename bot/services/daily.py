@@ -9,6 +9,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.papers import open_days
+from bot.errors import SourceError
+from bot.services.collect import SOURCE
 from bot.services.drafts import Outcome
 from bot.services.editions import waiting_for
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from bot.domain.schedules import Schedule
+    from bot.metrics import Metrics
     from bot.services.collect import Collector
     from bot.services.delivery import Deliveries
     from bot.services.drafts import Recent
@@ -48,6 +51,7 @@ class Rounds:
     late: LatePapers
     deliveries: Deliveries
     settling: Settling
+    metrics: Metrics
 
 
 class Daily:
@@ -70,6 +74,7 @@ class Daily:
         self._late = rounds.late
         self._deliveries = rounds.deliveries
         self._settling = rounds.settling
+        self._metrics = rounds.metrics
         self._days = days
         self._schedules = schedules
         self._ledger = ledger
@@ -85,7 +90,11 @@ class Daily:
         days = await self._collector.wanted(now)
         read: list[date] = []
         try:
-            await self._collector.collect(list(reversed(days)), now, read.append)
+            collected = await self._collector.collect(list(reversed(days)), now, read.append)
+            self._metrics.collected(SOURCE, ok=True, papers=collected.papers)
+        except SourceError:
+            self._metrics.collected(SOURCE, ok=False, papers=0)
+            raise
         finally:
             await self._late.add(read, now)
             await self._deliveries.deliver_ready()
@@ -151,6 +160,7 @@ class Daily:
 
     async def _make(self, schedule: Schedule, recent: Recent, now: datetime) -> bool:
         made = await self._editions.make(schedule, now, recent=recent)
+        self._metrics.edition(made.outcome)
         if made.outcome is Outcome.WAITING:
             await self._schedules.say(schedule, waiting_for(made.waits_for))
         return made.outcome is Outcome.DELIVERED

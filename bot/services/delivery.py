@@ -18,6 +18,8 @@ from bot.domain.deliveries import (
     retry_wait,
 )
 from bot.errors import DeliveryRefused, DeliveryUncertain
+from bot.log import about
+from bot.metrics import Metrics
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,7 +47,9 @@ class Deliveries:
         schedules: ScheduleStore,
         publisher: Publisher,
         now: Callable[[], datetime],
+        metrics: Metrics | None = None,
     ) -> None:
+        self._metrics = metrics or Metrics()
         self._ledger = ledger
         self._schedules = schedules
         self._publisher = publisher
@@ -144,6 +148,11 @@ class Deliveries:
                 self._idle.set()
 
     async def _send(self, delivery: Delivery, within: timedelta) -> bool:
+        edition = {"edition": delivery.edition_id} if delivery.edition_id else {}
+        with about(delivery=delivery.key, **edition):
+            return await self._send_it(delivery, within)
+
+    async def _send_it(self, delivery: Delivery, within: timedelta) -> bool:
         key = delivery.key
         try:
             message_id = await self._publish(delivery, within)
@@ -153,8 +162,10 @@ class Deliveries:
             # The row stays claimed: a second send might be a second message.
             await self._ledger.note(key, str(doubt))
             log.warning("Delivery %s has no answer: %s", key, doubt)
+            self._metrics.delivery("uncertain")
         else:
             await self._ledger.settle(key, message_id, self._now())
+            self._metrics.delivery("sent" if delivery.edits is None else "edited")
             log.info(
                 "Delivered %s to channel %d (%d papers)",
                 key, delivery.content.channel_id, len(getattr(delivery.content, "entries", ())),
@@ -179,6 +190,7 @@ class Deliveries:
 
     async def _refused(self, delivery: Delivery, refusal: DeliveryRefused) -> None:
         key, channel_id = delivery.key, delivery.content.channel_id
+        self._metrics.delivery("refused")
         edit = delivery.edits is not None
         if (edit and refusal.code in UNEDITABLE_CODES) or isinstance(delivery.content, Notice):
             await self._ledger.drop(key)

@@ -6,7 +6,9 @@ import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.domain.deliveries import NONCE_TRUSTED, Look
+from bot.domain.deliveries import NONCE_TRUSTED, DeliveryState, Look
+from bot.log import about
+from bot.metrics import Metrics
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +40,7 @@ class Settling:
         deliveries: sends again what may be sent again.
         publisher: looks into the channel.
         now: Discord's time as far as it is known: the nonce is trusted by that.
+        metrics: counts what became of them.
     """
 
     def __init__(
@@ -46,7 +49,9 @@ class Settling:
         deliveries: Deliveries,
         publisher: Publisher,
         now: Callable[[], datetime],
+        metrics: Metrics | None = None,
     ) -> None:
+        self._metrics = metrics or Metrics()
         self._ledger = ledger
         self._deliveries = deliveries
         self._publisher = publisher
@@ -64,7 +69,8 @@ class Settling:
         now = self._now()
         for claim in await self._ledger.claimed(now - LOOK_AFTER, now):
             if not self._deliveries.is_under_way(claim.key):
-                settled += await self._settle(claim)
+                with about(delivery=claim.key):
+                    settled += await self._settle(claim)
         return settled
 
     async def _settle(self, claim: Claim) -> bool:
@@ -77,9 +83,11 @@ class Settling:
         match sighting.look:
             case Look.FOUND:
                 await self._ledger.settle(claim.key, sighting.message_id, self._now())
+                self._metrics.delivery(sighting.look)
                 log.info("Delivery %s had arrived after all", claim.key)
                 return True
             case Look.ABSENT:
+                self._metrics.delivery(sighting.look)
                 log.info("Delivery %s never arrived and will be sent", claim.key)
                 return await self._ledger.release(claim)
             case Look.UNREADABLE:
@@ -93,5 +101,6 @@ class Settling:
         if self._now() - claim.doubtful_since < NONCE_TRUSTED:
             return await self._deliveries.send_again(claim)
         if await self._ledger.doubt(claim):
+            self._metrics.delivery(DeliveryState.UNKNOWN)
             log.error("Delivery %s: nobody can know whether it arrived", claim.key)
         return False

@@ -62,15 +62,7 @@ class DeliveryLedger:
         self, now: datetime, limit: int, edition_id: str | None = None
     ) -> list[Delivery]:
         """Return the deliveries (of one edition) that may be tried now, the oldest first."""
-        rows = await self._database.all(
-            _READY,
-            {
-                "now": cells.moment_cell(now + timedelta(microseconds=1)),
-                "latest": cells.moment_cell(now + LONGEST_WAIT),  # later is a wrong clock's word
-                "limit": limit,
-                "edition": edition_id,
-            },
-        )
+        rows = await self._database.all(_READY, _asked(now, limit, edition_id))
         return [_delivery_from(row) for row in rows]
 
     async def waiting_since(self, now: datetime) -> datetime | None:
@@ -78,7 +70,7 @@ class DeliveryLedger:
         row = await self._database.one(
             "SELECT min(max(planned_at, coalesce(not_before, planned_at))) AS since "
             f"FROM ({_READY})",
-            {"now": cells.moment_cell(now), "limit": -1, "edition": None},
+            _asked(now, -1),
         )
         return None if row is None else cells.optional_moment(row["since"])
 
@@ -262,15 +254,6 @@ class DeliveryLedger:
         )
         return {DeliveryState(row["state"]): row["n"] for row in rows}
 
-    async def oldest_waiting(self) -> datetime | None:
-        """Return when the longest waiting message was planned, None if none waits."""
-        row = await self._database.one(
-            "SELECT min(d.planned_at) AS at FROM deliveries AS d JOIN schedules AS s "
-            "USING (channel_id) WHERE d.state IN ('planned', 'refused', 'claimed') "
-            "AND d.state <> 'sent' AND s.state = 'active'"
-        )
-        return None if row is None else cells.optional_moment(row["at"])
-
     async def forget_content(self, before: datetime) -> int:
         """Drop the text of messages sent before a moment; their rows stay."""
         async with self._database.transaction() as connection:
@@ -285,6 +268,15 @@ class DeliveryLedger:
         async with self._database.transaction() as connection:
             cursor = await connection.execute(sql, dict(told))
             return cursor.rowcount > 0
+
+
+def _asked(now: datetime, limit: int, edition_id: str | None = None) -> dict[str, object]:
+    return {
+        "now": cells.moment_cell(now + timedelta(microseconds=1)),
+        "latest": cells.moment_cell(now + LONGEST_WAIT),  # later is a wrong clock's word
+        "limit": limit,
+        "edition": edition_id,
+    }
 
 
 def _delivery_from(row: Row) -> Delivery:

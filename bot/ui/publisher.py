@@ -43,7 +43,7 @@ Heard: TypeAlias = AbstractContextManager[Sequence[int | None]]
 
 
 def _unheard() -> Heard:
-    return nullcontext(())
+    return nullcontext((None,))
 
 
 class DiscordPublisher:
@@ -136,6 +136,8 @@ class DiscordPublisher:
             except discord.HTTPException as error:
                 raise _told(error, heard) from error
             except _BROKEN as error:
+                if not heard:
+                    raise DeliveryRefused("Nothing was sent to Discord.", status=0) from error
                 raise DeliveryUncertain(f"The connection to Discord broke: {error!r}.") from error
 
 

@@ -8,14 +8,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.app import furnish
 from bot.domain.schedules import SCHEDULES_A_SERVER, State, Style
-from bot.services.daily import Daily
-from bot.services.delivery import Deliveries
 from bot.services.schedules import Wishes
+from bot.settings import Settings
 from bot.storage.days import DayStore
-from bot.storage.deliveries import DeliveryLedger
 from bot.storage.schedules import ScheduleStore
-from tests.builders import DAY, NOW, FakePublisher, paper, reading, schedule
+from tests.builders import DAY, NOW, FakePublisher, FakeSource, paper, reading, schedule
 
 if TYPE_CHECKING:
     from bot.app import House
@@ -32,10 +31,12 @@ class Channel:
 
     def __init__(self, house: House, clock: Clock) -> None:
         self.house, self.clock, self.publisher = house, clock, FakePublisher()
-        self.store, ledger = ScheduleStore(house.database), DeliveryLedger(house.database)
-        deliveries = Deliveries(ledger, self.store, self.publisher, clock)
-        editions = house.services.editions
-        self.daily = Daily(house.collector, self.store, editions, deliveries, ledger)
+        self.store = ScheduleStore(house.database)
+        settings = Settings(_env_file=None, database_path=house.database.path)
+        self.daily = furnish(
+            house.database, settings, source := FakeSource(), (source,),
+            now=clock, publisher=self.publisher,
+        ).services.daily  # fmt: skip
         self.came: list[str] = []
         self.number = 0
 

@@ -13,15 +13,12 @@ from bot.app import furnish
 from bot.domain.papers import DayReading
 from bot.jobs import Jobs, Pace
 from bot.services.clockwork import Jumps
-from bot.services.daily import Daily
-from bot.services.delivery import Deliveries
 from bot.settings import Settings
-from bot.storage.deliveries import DeliveryLedger
 from bot.storage.schedules import ScheduleStore
 from tests.builders import NOW, FakePublisher, FakeSource, listed, paper, schedule
 
 if TYPE_CHECKING:
-    from bot.domain.editions import Part
+    from bot.domain.deliveries import Content
     from bot.storage.database import Database
 
 MINUTE, HOUR, ONE_DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -61,9 +58,9 @@ class Witness(FakePublisher):
         self.times: dict[int, list[datetime]] = {}
 
     @override
-    async def publish(self, part: Part, key: str) -> int:
-        self.times.setdefault(part.channel_id, []).append(self.world.true)
-        return await super().publish(part, key)
+    async def publish(self, content: Content, key: str) -> int:
+        self.times.setdefault(content.channel_id, []).append(self.world.true)
+        return await super().publish(content, key)
 
 
 class World:
@@ -75,12 +72,11 @@ class World:
         self.publisher = Witness(self)
         source = Lists(self)
         settings = Settings(_env_file=None, database_path=database.path)
-        self.house = furnish(database, settings, source, (source,), now=self)
-        self.schedules, ledger = ScheduleStore(database), DeliveryLedger(database)
-        deliveries = Deliveries(ledger, self.schedules, self.publisher, self)
-        editions = self.house.services.editions
-        daily = Daily(self.house.collector, self.schedules, editions, deliveries, ledger)
-        self.jobs = Jobs(daily, self.house.clockwork, self, Pace())
+        self.house = furnish(
+            database, settings, source, (source,), now=self, publisher=self.publisher
+        )
+        self.schedules = ScheduleStore(database)
+        self.jobs = Jobs(self.house.services.daily, self.house.clockwork, self, Pace())
         self.jobs._jumps = Jumps(self, monotonic=self.seconds)
 
     def __call__(self) -> datetime:
