@@ -210,7 +210,7 @@ async def test_a_message_without_an_answer_is_left_claimed_and_settled_by_the_ne
     caplog: pytest.LogCaptureFixture,
 ) -> None:  # fmt: skip
     monkeypatch.setattr(running, "DRAINING", 0.2)
-    monkeypatch.setattr("bot.services.delivery.LOOK_AFTER", timedelta(0))
+    monkeypatch.setattr("bot.services.settling.LOOK_AFTER", timedelta(0))
     await due(settings)
     there.fail("POST", MESSAGES, held := faults.Held())
     async with started(settings, QUICK) as bot:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.domain.deliveries import DeliveryState
 from bot.storage.deliveries import DeliveryLedger
 from bot.storage.editions import EditionStore
 from bot.storage.papers import PaperStore
@@ -119,7 +120,7 @@ async def test_the_gauges_are_read_from_where_things_stand(
     await collected(database, clock)
     clock.move(minutes=2)
     gauges = await watch.gauges()
-    assert gauges.deliveries == {"planned": 1, "claimed": 0, "sent": 0, "refused": 0}
+    assert gauges.deliveries == {state: int(state == "planned") for state in DeliveryState}
     assert gauges.queue_age == timedelta(minutes=2)
     assert (gauges.servers, gauges.latency, gauges.last_collected) == (3, 0.04, NOW)
     assert (gauges.database_bytes or 0) > 4096

@@ -154,7 +154,7 @@ async def test_one_that_is_moved_ahead_of_itself_all_morning_still_comes(channel
     assert len(numbers) == len(set(numbers)) > 3
 
 
-async def test_one_paused_before_its_time_and_resumed_after_it_waits_for_tomorrow(
+async def test_one_paused_before_its_time_and_resumed_after_it_comes_on_its_return(
     channel: Channel,
 ) -> None:
     schedules = channel.house.services.schedules
@@ -162,8 +162,9 @@ async def test_one_paused_before_its_time_and_resumed_after_it_waits_for_tomorro
     await schedules.pause(5)
     assert await channel.runs("09:05") == []
     resumed = await schedules.resume(5, channel.clock())
-    assert resumed.next_run == NOW + timedelta(days=1)
-    assert await channel.runs("09:10") == []
+    assert resumed.next_run == NOW
+    assert await channel.runs("09:10") == ["09:06"]
+    assert (await channel.schedule()).next_run == NOW + timedelta(days=1)
 
 
 async def test_one_paused_and_resumed_before_its_time_comes_at_it(channel: Channel) -> None:
