@@ -25,7 +25,7 @@ PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check bench format lock
+.PHONY: help setup demo test soak check bench format lock
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -54,7 +54,10 @@ demo: $(STAMP) ## the bot in a simulated Discord in the browser: no token, no ne
 	@$(BIN)/paperboy demo $(ARGS)
 
 test: $(STAMP) ## the tests
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+
+soak: $(STAMP) ## kill the bot at many more random moments (KILLS=500)
+	@PAPERBOY_KILLS=$(or $(KILLS),500) $(BIN)/python -m pytest tests/process/test_random_kills.py $(ARGS)
 
 check: $(STAMP) ## all that must be right before a commit: what CI runs
 	@echo "== format"
@@ -66,7 +69,7 @@ check: $(STAMP) ## all that must be right before a commit: what CI runs
 	@echo "== imports"
 	@$(BIN)/lint-imports --no-logo
 	@echo "== tests"
-	@HYPOTHESIS_PROFILE=$${HYPOTHESIS_PROFILE:-ci} $(BIN)/python -m pytest --cov $(ARGS)
+	@HYPOTHESIS_PROFILE=$${HYPOTHESIS_PROFILE:-ci} $(BIN)/python -m pytest -n auto --dist loadfile --cov $(ARGS)
 
 bench: $(STAMP) ## the benchmarks
 	@$(BIN)/python -m tests.benchmarks $(ARGS)

@@ -5,8 +5,10 @@ The path of a paper, and the rooms that it goes through:
     sources.huggingface / sources.arxiv / sources.archive          Paper
       └─ services.collect     merges records                 → storage.papers
            ├─ services.summarize   summaries.*               → storage.summaries
-           └─ services.editions    what a channel gets now     Edition
-                └─ services.delivery    plan → claim → publish → settle
+           ├─ services.drafts → editions   what a channel gets now     Edition ─┐
+           └─ services.late        what comes late, as an edit         Revision ┤
+                services.delivery    plan → claim → publish → settle  ◄─────────┘
+                services.settling    what has no answer is looked for
                      └─ ui.publisher → ui.digest             → Discord
     /paper, /digest → cogs → one service → ui → reply
     the clock → jobs → services.daily
