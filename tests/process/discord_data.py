@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from discord import Permissions
@@ -12,12 +11,21 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
-GUILD, BOT, APPLICATION, OWNER, PERSON = (10**18 + number for number in range(5))
+GUILD, BOT, APPLICATION, OWNER, PERSON, ROLE = (10**18 + number for number in range(6))
 FIRST_CHANNEL = GUILD + 1000
 EVERYONE = Permissions(view_channel=True, send_messages=True, read_message_history=True)
-_TEXT, _MEMBER = 0, 1
+SHOWN = ("content", "components", "flags", "embeds")
+"""What a message shows of the request that made it."""
+
+COMPONENT: dict[int, Json] = {
+    3: {"min_values": 1, "max_values": 1, "disabled": False},
+    14: {"divider": True, "spacing": 1},
+    17: {"accent_color": None, "spoiler": False},
+}
+"""What Discord adds to a menu, a separator and a container."""
+
+_TEXT, _DM, _MEMBER = 0, 1, 1
 _JOINED = "2025-01-01T00:00:00+00:00"
-_SENT = {"content", "components", "flags", "nonce", "embeds"}
 
 
 def user(number: int, name: str, *, bot: bool = False) -> Json:
@@ -29,9 +37,10 @@ def user(number: int, name: str, *, bot: bool = False) -> Json:
 OURSELVES = user(BOT, "paperboy", bot=True)
 
 
-def member(account: Json) -> Json:
+def member(account: Json, *roles: int) -> Json:
     """Return an account as a member of the server."""
-    told = {"user": account, "roles": [], "deaf": False, "mute": False, "flags": 0}
+    held = list(map(str, roles))
+    told = {"user": account, "roles": held, "deaf": False, "mute": False, "flags": 0}
     return told | {"joined_at": _JOINED, "nick": None, "avatar": None}
 
 
@@ -54,16 +63,27 @@ def channel(number: int, denied: Permissions) -> Json:
     }  # fmt: skip
 
 
-def guild(channels: Iterable[Json]) -> Json:
-    """Return the server as a session hears of it, with the bot as its only visible member."""
-    everyone = {
-        "id": str(GUILD), "name": "@everyone", "permissions": str(EVERYONE.value), "flags": 0,
-        "position": 0, "color": 0, "hoist": False, "managed": False, "mentionable": False,
+def direct_messages(number: int, person: int) -> Json:
+    """Return the channel of direct messages with a person."""
+    told = {"id": str(number), "type": _DM, "flags": 0, "last_message_id": None}
+    return told | {"recipients": [user(person, f"person-{person}")]}
+
+
+def role(number: int, name: str, allowed: Permissions) -> Json:
+    """Return a role of the server; the one with the server's id is everyone's."""
+    return {
+        "id": str(number), "name": name, "permissions": str(allowed.value), "flags": 0,
+        "position": int(number != GUILD), "color": 0, "hoist": False, "managed": False,
+        "mentionable": False, "icon": None, "unicode_emoji": None,
         "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
     }  # fmt: skip
+
+
+def guild(channels: Iterable[Json], roles: list[Json], ourselves: Json) -> Json:
+    """Return the server as a session hears of it, with the bot as its only visible member."""
     return {
         "id": str(GUILD), "name": "Reading group", "owner_id": str(OWNER), "unavailable": False,
-        "roles": [everyone], "channels": list(channels), "members": [member(OURSELVES)],
+        "roles": roles, "channels": list(channels), "members": [ourselves],
         "member_count": 2, "joined_at": _JOINED, "large": False, "emojis": [], "stickers": [],
         "threads": [], "presences": [], "voice_states": [], "stage_instances": [], "features": [],
         "guild_scheduled_events": [], "soundboard_sounds": [], "icon": None, "nsfw_level": 0,
@@ -74,15 +94,15 @@ def guild(channels: Iterable[Json]) -> Json:
     }  # fmt: skip
 
 
-def message(number: str, channel: int, sent: Json) -> Json:
-    """Return the message that was made of what the bot sent."""
+def message(number: str, channel: int, shown: Json, at: str) -> Json:
+    """Return a message of the bot's."""
     told = {
         "id": number, "channel_id": str(channel), "type": 0, "tts": False, "content": "",
         "author": OURSELVES, "mentions": [], "mention_roles": [], "mention_everyone": False,
         "attachments": [], "embeds": [], "components": [], "pinned": False, "flags": 0,
-        "timestamp": datetime.now(UTC).isoformat(), "edited_timestamp": None,
+        "timestamp": at, "edited_timestamp": None,
     }  # fmt: skip
-    return told | {name: value for name, value in sent.items() if name in _SENT and value}
+    return told | shown
 
 
 def command(number: str, told: Json) -> Json:
@@ -101,11 +121,3 @@ def interaction(number: str, kind: int, told: Json, where: Json, allowed: Permis
         "guild_locale": "en-US", "entitlements": [], "attachment_size_limit": 10_485_760,
         "context": 0, "authorizing_integration_owners": {"0": str(GUILD)},
     }  # fmt: skip
-
-
-def history(messages: list[Json], query: dict[str, str]) -> list[Json]:
-    """Return one page of a channel's messages, the newest first."""
-    after, before = int(query.get("after", 0)), int(query.get("before", 2**63))
-    within = [one for one in messages if after < int(one["id"]) < before]
-    limit = int(query.get("limit", 50))
-    return (within[:limit] if "after" in query else within[-limit:])[::-1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -45,11 +46,39 @@ forbidden = error(403, 50013, "Missing Permissions")
 html_page = answering(403, "<!DOCTYPE html><html>Access denied</html>")
 
 
-def rate_limited(seconds: float, *, everywhere: bool = False) -> Fault:
-    """Return a fault that answers 429, for one route or for all of them."""
-    body = {"message": "You are being rate limited.", "retry_after": seconds, "global": everywhere}
-    # discord.py takes a 429 without Via for one of Cloudflare's, which it does not wait for.
-    return answering(429, body, {"Retry-After": str(seconds), "Via": "1.1 local"})
+def rate_limited(seconds: float, *, scope: str = "user") -> Fault:
+    """Return a fault that answers 429; ``scope`` is ``user``, ``global`` or ``shared``."""
+
+    async def fault(_: web.Request, __: Make) -> web.StreamResponse:
+        return too_many(seconds, {}, scope=scope)
+
+    return fault
+
+
+def too_many_edits(seconds: float = 0.1) -> Fault:
+    """Return a fault that refuses to edit an old message once more: a 429 with a code."""
+    body = {
+        "message": "Maximum number of edits to messages older than 1 hour reached. Try again later",
+        "code": 30046, "retry_after": seconds, "global": False,
+    }  # fmt: skip
+    return answering(429, body, {"Retry-After": str(math.ceil(seconds)), "Via": "1.1 local"})
+
+
+def too_many(wait: float, headers: dict[str, str], *, scope: str) -> web.Response:
+    """Answer 429 as Discord does; ``scope`` is ``user``, ``global`` or ``shared``."""
+    told = headers | {
+        "Retry-After": str(math.ceil(wait)),
+        "X-RateLimit-Scope": scope,
+        # discord.py takes a 429 without Via for one of Cloudflare's, which it does not wait for.
+        "Via": "1.1 local",
+    }
+    everywhere = scope == "global"
+    if everywhere:
+        told["X-RateLimit-Global"] = "true"
+    # Rounded up: who waits exactly so long must find the limit over.
+    retry_after = math.ceil(wait * 1000) / 1000
+    body = {"message": "You are being rate limited.", "retry_after": retry_after}
+    return as_json(body | {"global": everywhere}, 429, told)
 
 
 def failing_after(status: int) -> Fault:

@@ -1,7 +1,7 @@
 """A Discord on this machine: REST and gateway over real sockets, with faults on demand.
 
-It does what Discord does as far as the bot can tell (nonces, permissions, history, sessions that
-resume), and keeps what it was sent for the tests to look at.
+It does what Discord does as far as the bot can tell (nonces, permissions, history, rate limits,
+sessions that resume), all by a clock of its own, and keeps what it was sent for the tests.
 """
 
 from __future__ import annotations
@@ -10,18 +10,19 @@ import json
 import time
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
-from discord import Permissions
+from typing_extensions import override
 
 from tests.process import discord_data as data
-from tests.process.discord_data import EVERYONE, FIRST_CHANNEL, GUILD
+from tests.process.discord_data import BOT, FIRST_CHANNEL, GUILD
 from tests.process.faults import as_json, error
-from tests.process.local_gateway import Gateway
+from tests.process.local_messages import shown
+from tests.process.local_server import AUTOCOMPLETE, COMMAND, PRESS, TOKEN, Server
+from tests.process.rate_limits import RateLimits
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -29,17 +30,18 @@ if TYPE_CHECKING:
     from tests.process.discord_data import Json
     from tests.process.faults import Fault
 
-TOKEN = "local.token.of-the-bot"  # noqa: S105 - it opens this server only
-COMMAND, PRESS, AUTOCOMPLETE = 2, 3, 4
-"""Kinds of interaction."""
+__all__ = ["AUTOCOMPLETE", "COMMAND", "PRESS", "TOKEN", "LocalDiscord", "local_discord"]
 
-_EPOCH_MS = 1_420_070_400_000
 _WITH_MESSAGE = {4, 7}  # kinds of callback
 
 _UNAUTHORIZED = error(401, message="401: Unauthorized")
+_CLOSED = error(403, 50007, "Cannot send messages to this user")
 _MISSING_ACCESS = error(403, 50001, "Missing Access")
 _MISSING_PERMISSIONS = error(403, 50013, "Missing Permissions")
+_NOT_FOUND = error(404, 0, "404: Not Found")
 _UNKNOWN_CHANNEL = error(404, 10003, "Unknown Channel")
+_UNKNOWN_GUILD = error(404, 10004, "Unknown Guild")
+_UNKNOWN_MEMBER = error(404, 10007, "Unknown Member")
 _UNKNOWN_MESSAGE = error(404, 10008, "Unknown Message")
 
 
@@ -55,33 +57,33 @@ class Recorded:
 
 
 @dataclass(kw_only=True)
-class LocalDiscord:
-    """What is served at ``url``, and what came of it; one server with ``channels`` channels.
+class LocalDiscord(Server):
+    """What is served at ``url``, and what came of it.
 
-    ``nonce_seconds`` is how long a nonce is remembered. ``answers`` are the bodies that answered
-    interactions, each with the ``interaction`` it was for.
+    ``nonce_seconds`` is how long a nonce is remembered, 0 for not at all. ``answers`` are the
+    bodies that answered interactions, each with the ``interaction`` it was for. ``limited`` says
+    whether rate limits are kept.
     """
 
-    channels: int = 1
     nonce_seconds: float = 120.0
+    limited: bool = True
     shards: int = 1
     url: str = ""
     requests: list[Recorded] = field(default_factory=list)
-    messages: dict[int, list[Json]] = field(default_factory=dict)
     commands: list[Json] = field(default_factory=list)
     answers: list[Json] = field(default_factory=list)
-    gateway: Gateway = field(init=False)
-    _denied: dict[int, Permissions] = field(default_factory=dict)
+    limits: RateLimits = field(init=False)
     _faults: list[tuple[str, str, Fault]] = field(default_factory=list)
-    _last_id: int = 0
 
+    @override
     def __post_init__(self) -> None:
-        self.gateway = Gateway(token=TOKEN, guild_id=GUILD, guild=self._guild)
+        super().__post_init__()
+        self.limits = RateLimits(clock=self.clock, on=self.limited)
 
     @property
-    def channel_ids(self) -> range:
-        """The channels of the server."""
-        return range(FIRST_CHANNEL, FIRST_CHANNEL + self.channels)
+    def throttled(self) -> int:
+        """How many requests were answered 429 because they were too many."""
+        return self.limits.throttled
 
     def fail(self, method: str, path: str, *faults: Fault) -> None:
         """Meet the next requests of that method and path (``*`` for any part) with faults."""
@@ -91,32 +93,8 @@ class LocalDiscord:
         """Return the requests of that method and path so far."""
         return [o for o in self.requests if o.method == method and fnmatchcase(o.path, path)]
 
-    def delete(self, channel: int, message_id: str) -> None:
-        """Take a message away, as a moderator does."""
-        self.messages[channel] = [o for o in self.messages[channel] if o["id"] != message_id]
-
-    async def deny(self, channel: int, **permissions: bool) -> None:
-        """Take these permissions from the bot; without any, give all back."""
-        self._denied[channel] = Permissions(**permissions)
-        await self.gateway.dispatch("CHANNEL_UPDATE", self._channel(channel))
-
-    async def interact(
-        self, told: Json, *, kind: int = COMMAND, channel: int = FIRST_CHANNEL
-    ) -> str:
-        """Let an administrator use a command or press a button; return the interaction's id."""
-        number = self.new_id()
-        where, allowed = self._channel(channel), self._allowed(channel)
-        used = data.interaction(number, kind, told, where, allowed)
-        await self.gateway.dispatch("INTERACTION_CREATE", used)
-        return number
-
-    def new_id(self) -> str:
-        """Return a snowflake of this moment, larger than every one before."""
-        self._last_id = max(self._last_id + 1, (int(time.time() * 1000) - _EPOCH_MS) << 22)
-        return str(self._last_id)
-
     async def serve(self, request: web.Request) -> web.StreamResponse:
-        """Write a request down and answer it: by the first fault that is meant for it, if any."""
+        """Write a request down and answer it, with the headers that every answer has."""
         body = await request.text()
         asked = Recorded(
             method=request.method,
@@ -126,6 +104,14 @@ class LocalDiscord:
             at=time.monotonic(),
         )
         self.requests.append(asked)
+        headers, refusal = self.limits.meet(asked.method, asked.path)
+        answer = refusal or await self._faulty(request, asked)
+        for name, value in {**headers, "Date": self.clock.date()}.items():
+            answer.headers.setdefault(name, value)
+        return answer
+
+    async def _faulty(self, request: web.Request, asked: Recorded) -> web.StreamResponse:
+        """Answer by the first fault that is meant for the request, if any."""
         answer = partial(self._answer, request, asked)
         for planned in self._faults:
             method, path, fault = planned
@@ -146,79 +132,106 @@ class LocalDiscord:
 
     def _told(self, asked: Recorded) -> Json | list[Json] | Fault:
         """Do what was asked and return what is answered, or the fault that says why not."""
-        told: Json | list[Json] | Fault = _UNKNOWN_CHANNEL
+        told: Json | list[Json] | Fault = _NOT_FOUND
         match asked.method, asked.path.split("/")[1:]:
-            case "GET", ["gateway", "bot"]:
-                told = self._gateway()
-            case "GET", ["users", "@me"]:
-                told = data.OURSELVES
-            case "GET", ["oauth2", "applications", "@me"] | ["applications", "@me"]:
-                told = data.application()
+            case _, ["channels", channel, *rest]:
+                told = self._of_channel(asked, int(channel), rest)
+            case "GET", ["guilds", number, *rest]:
+                told = self._of_guild(rest) if int(number) == GUILD else _UNKNOWN_GUILD
+            case "POST", ["users", "@me", "channels"]:
+                told = self.dm(int(asked.body["recipient_id"]))
             case "PUT", ["applications", _, "commands"] | ["applications", _, "guilds", _, _]:
-                told = self.commands = [data.command(self.new_id(), one) for one in asked.body]
-            case "GET", ["channels", channel] if int(channel) in self.channel_ids:
-                told = self._channel(int(channel))
-            case _, ["channels", channel, "messages", *rest] if int(channel) in self.channel_ids:
-                told = self._of_messages(asked, int(channel), "".join(rest))
+                told = self.commands = [
+                    data.command(self.clock.snowflake(), one) for one in asked.body
+                ]
             case "POST", ["interactions", number, _, "callback"]:
                 told = self._called_back(number, asked.body)
             case "POST" | "PATCH", ["webhooks", _, number, *_]:
                 self.answers.append(asked.body | {"interaction": number})
-                told = data.message(self.new_id(), FIRST_CHANNEL, asked.body)
+                told = self._aside(asked.body)
+            case "GET", path:
+                told = self._of_account(path)
         return told
 
-    def _of_messages(
-        self, asked: Recorded, channel: int, message_id: str
+    def _of_account(self, path: list[str]) -> Json | list[Json] | Fault:
+        told: Json | list[Json] | Fault = _NOT_FOUND
+        match path:
+            case ["gateway", "bot"]:
+                told = self._gateway()
+            case ["users", "@me"]:
+                told = data.OURSELVES
+            case ["users", "@me", "guilds"]:
+                told = [self._partial_guild()] if self.gateway.joined else []
+            case ["oauth2", "applications", "@me"] | ["applications", "@me"]:
+                told = data.application()
+        return told
+
+    def _of_guild(self, path: list[str]) -> Json | list[Json] | Fault:
+        told: Json | list[Json] | Fault = _NOT_FOUND
+        match path:
+            case _ if not self.gateway.joined:
+                told = _UNKNOWN_GUILD
+            case []:
+                told = self._partial_guild() | {"roles": self.roles()}
+            case ["roles"]:
+                told = self.roles()
+            case ["channels"]:
+                told = self.guild()["channels"]
+            case ["members", member]:
+                told = self.ourselves() if member in {str(BOT), "@me"} else _UNKNOWN_MEMBER
+        return told
+
+    def _of_channel(
+        self, asked: Recorded, channel: int, path: list[str]
     ) -> Json | list[Json] | Fault:
-        allowed = self._allowed(channel)
-        there = self.messages.setdefault(channel, [])
-        told: Json | list[Json] | Fault = _UNKNOWN_MESSAGE
-        if not allowed.view_channel:
-            told = _MISSING_ACCESS
-        elif asked.method == "GET":
-            told = data.history(there if allowed.read_message_history else [], asked.query)
-        elif not allowed.send_messages:
-            told = _MISSING_PERMISSIONS
-        elif not message_id:
-            told = self._post(channel, asked.body)
-        elif found := next((one for one in there if one["id"] == message_id), None):
-            found.update(asked.body, edited_timestamp=datetime.now(UTC).isoformat())
-            told = found
+        told: Json | list[Json] | Fault = _NOT_FOUND
+        match asked.method, path:
+            case _ if not self.has(channel):
+                told = _UNKNOWN_CHANNEL
+            case _ if not self.allowed(channel).view_channel:
+                told = _MISSING_ACCESS
+            case "GET", []:
+                told = self.channel(channel)
+            case "GET", ["messages"]:
+                readable = self.allowed(channel).read_message_history
+                told = self.posts.page(channel, asked.query) if readable else []
+            case "GET", ["messages", number]:
+                told = self.posts.find(channel, number) or _UNKNOWN_MESSAGE
+            case "POST", ["messages"]:
+                told = self._post(channel, asked.body)
+            case "PATCH", ["messages", number]:
+                found = self.posts.find(channel, number)
+                told = self.posts.edit(found, asked.body) if found else _UNKNOWN_MESSAGE
         return told
 
-    def _post(self, channel: int, body: Json) -> Json:
-        """Make a message; the same nonce again, soon enough, is the message that there is."""
-        there = self.messages[channel]
-        if body.get("enforce_nonce"):
-            oldest = time.time() - self.nonce_seconds
-            for message in there:
-                posted = datetime.fromisoformat(message["timestamp"]).timestamp()
-                if message.get("nonce") == body["nonce"] and posted >= oldest:
-                    return message
-        there.append(data.message(self.new_id(), channel, body))
-        return there[-1]
+    def _post(self, channel: int, body: Json) -> Json | Fault:
+        if self.person(channel) in self.closed:
+            return _CLOSED
+        if not self.allowed(channel).send_messages:
+            return _MISSING_PERMISSIONS
+        return self.posts.post(channel, body, self.nonce_seconds)
 
     def _called_back(self, number: str, body: Json) -> Json:
         self.answers.append(body | {"interaction": number})
         told: Json = {"interaction": {"id": number, "type": COMMAND}}
         if body["type"] in _WITH_MESSAGE:
-            message = data.message(self.new_id(), FIRST_CHANNEL, body.get("data", {}))
+            message = self._aside(body.get("data", {}))
             told["resource"] = {"type": body["type"], "message": message}
         return told
+
+    def _aside(self, body: Json) -> Json:
+        """Return a message that answers an interaction: it stands in no channel's history."""
+        clock = self.clock
+        return data.message(clock.snowflake(), FIRST_CHANNEL, shown(body), clock.iso())
+
+    def _partial_guild(self) -> Json:
+        unheard = {"channels", "members", "threads", "presences", "voice_states", "roles"}
+        whole = data.guild((), self.roles(), self.ourselves())
+        return {name: value for name, value in whole.items() if name not in unheard}
 
     def _gateway(self) -> Json:
         limits = {"total": 1000, "remaining": 999, "reset_after": 1, "max_concurrency": 1}
         return {"url": self.gateway.url, "shards": self.shards, "session_start_limit": limits}
-
-    def _allowed(self, channel: int) -> Permissions:
-        denied = self._denied.get(channel, Permissions.none())
-        return Permissions(EVERYONE.value & ~denied.value)
-
-    def _channel(self, channel: int) -> Json:
-        return data.channel(channel, self._denied.get(channel, Permissions.none()))
-
-    def _guild(self) -> Json:
-        return data.guild(map(self._channel, self.channel_ids))
 
 
 async def _nothing() -> web.StreamResponse:

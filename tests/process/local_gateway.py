@@ -38,12 +38,13 @@ class Session:
 
 @dataclass(kw_only=True)
 class Gateway:
-    """The gateway of one server, which ``guild`` describes to each new session."""
+    """The gateway of one server, which ``guild`` describes to each new session while ``joined``."""
 
     token: str
     guild_id: int
     guild: Callable[[], Json]
     url: str = ""
+    joined: bool = True
     identified: int = 0
     resumed: int = 0
     sessions: dict[str, Session] = field(default_factory=dict)
@@ -87,7 +88,7 @@ class Gateway:
         name = f"session-{self.identified}"
         session = Session(id=name, shard=(number, count), socket=socket, send=send)
         self.sessions[name] = session
-        ours = (self.guild_id >> 22) % count == number
+        ours = self.joined and (self.guild_id >> 22) % count == number
         start = {
             "v": 10,
             "user": OURSELVES,
