@@ -7,7 +7,6 @@ import contextlib
 import os
 import signal
 import sys
-import time
 from asyncio.subprocess import DEVNULL, PIPE
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -18,18 +17,19 @@ import pytest
 from bot.settings import Settings
 from tests.local_hf import local_hugging_face
 from tests.process.local_discord import TOKEN, local_discord
+from tests.process.nursery import nursery
+from tests.process.waiting import DEADLINE, until
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
-    from collections.abc import AsyncIterator, Callable, Mapping
+    from collections.abc import AsyncIterator, Mapping
     from pathlib import Path
     from types import TracebackType
 
     from tests.local_hf import Item, LocalHuggingFace
     from tests.process.local_discord import LocalDiscord
 
-DEADLINE = 30.0
-"""How long a test waits for what must come; a busy machine is slow, not wrong."""
+__all__ = ["nursery", "until"]
 
 _PROXIES = {"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"}
 
@@ -47,15 +47,6 @@ def item(number: int, day: date, **told: Any) -> Item:
         **told,
     }
     return {"paper": record, "title": record["title"], "numComments": 1}
-
-
-async def until(met: Callable[[], object], why: str, deadline: float = DEADLINE) -> None:
-    """Wait until a condition is met; fail with ``why`` when it is not in time."""
-    end = time.monotonic() + deadline
-    while not met():
-        if time.monotonic() > end:
-            pytest.fail(f"Not in {deadline:.0f} seconds: {why}")
-        await asyncio.sleep(0.02)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,6 +133,12 @@ class Program:
         """Where the default setting puts the database."""
         return self.folder / "data" / "paperboy.db"
 
+    def environment(self, settings: Mapping[str, str] | None = None) -> dict[str, str]:
+        """Return the environment of a process: ours without its settings, with the program's."""
+        ours = set(Settings.model_fields) | {name.lower() for name in _PROXIES}
+        inherited = {name: value for name, value in os.environ.items() if name.lower() not in ours}
+        return {**inherited, **self.settings, **(settings or {}), "COLUMNS": "100"}
+
     async def start(
         self,
         *arguments: str,
@@ -150,15 +147,11 @@ class Program:
         err: int = PIPE,
     ) -> Running:
         """Start a command; ``settings`` come on top of the usual ones."""
-        inherited = set(Settings.model_fields) | {name.lower() for name in _PROXIES}
-        environment = {
-            name: value for name, value in os.environ.items() if name.lower() not in inherited
-        }
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             *("-m", "bot", *arguments),
             cwd=self.folder,
-            env={**environment, **self.settings, **(settings or {}), "COLUMNS": "100"},
+            env=self.environment(settings),
             stdin=DEVNULL,
             stdout=out,
             stderr=err,

@@ -15,7 +15,8 @@ from aiohttp import web
 
 from bot.domain.summaries import PARTS
 from tests import local_hf
-from tests.process.conftest import Program, item, until
+from tests.process.conftest import Program, item
+from tests.process.waiting import until
 
 if TYPE_CHECKING:
     from datetime import date

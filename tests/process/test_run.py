@@ -15,9 +15,10 @@ from bot.storage.database import Database
 from bot.storage.deliveries import DeliveryLedger
 from bot.storage.schedules import ScheduleStore
 from tests.process import faults
-from tests.process.conftest import item, until
+from tests.process.conftest import item
 from tests.process.discord_data import GUILD, PERSON
 from tests.process.local_discord import TOKEN
+from tests.process.waiting import until
 
 if TYPE_CHECKING:
     from datetime import date

@@ -1,0 +1,109 @@
+"""The nursery's own process: it has imported the program once and forks a life on request.
+
+One request a line on standard input, one answer a line on standard output, both JSON. It has no
+threads and no loop, so that a fork is as good as a start. What it started dies with it.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import signal
+import sys
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from discord.state import AutoShardedConnectionState
+
+from bot import app, cli
+from bot.client import EXTENSIONS
+from bot.jobs import Pace
+from bot.services import delivery
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_READY_AFTER = 0.05
+"""discord.py waits two seconds after the last server that it hears of; here there is one."""
+
+
+def serve(requests: Iterable[str]) -> None:
+    """Answer requests until there are no more, then kill what still runs."""
+    alive: set[int] = set()
+    try:
+        for line in requests:
+            told = json.loads(line)
+            if "ended" in told:
+                answer = {"code": _code(told["ended"], alive)}
+            else:
+                answer = {"pid": _born(told)}
+                alive.add(answer["pid"])
+            sys.stdout.write(json.dumps(answer) + "\n")
+            sys.stdout.flush()
+    finally:
+        for pid in alive:
+            os.kill(pid, signal.SIGKILL)
+
+
+def _code(pid: int, alive: set[int]) -> int | None:
+    """Return how a life ended, None while it goes on; minus the signal where one ended it."""
+    ended, status = os.waitpid(pid, os.WNOHANG)
+    if not ended:
+        return None
+    alive.discard(pid)
+    return os.waitstatus_to_exitcode(status)
+
+
+def _born(told: dict[str, Any]) -> int:
+    pid = os.fork()
+    return pid or _live(told)
+
+
+def _live(told: dict[str, Any]) -> NoReturn:
+    """Be ``paperboy run``: its environment, its folder, its standard error, its exit code."""
+    code = cli.FAILED
+    try:
+        nothing = os.open(os.devnull, os.O_RDWR)
+        log = os.open(told["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        for target, file in enumerate((nothing, nothing, log)):
+            os.dup2(file, target)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        os.environ.clear()
+        os.environ.update(told["environment"])
+        os.chdir(told["folder"])
+        _hurry(told)
+        code = cli.run(["run"])
+    finally:
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def _hurry(told: dict[str, Any]) -> None:
+    """Set the pace of this life and its clock, which the command line leaves alone."""
+    off = timedelta(seconds=told["clock_off"])
+    pace = Pace(**{name: timedelta(seconds=each) for name, each in told["pace"].items()})
+    changed: dict[tuple[object, str], object] = {
+        (app, "run"): partial(app.run, pace=pace),
+        (app, "utc_now"): lambda: datetime.now(UTC) + off,
+        (app, "furnish"): partial(app.furnish, now=lambda: datetime.now(UTC) + off),
+        (delivery, "LOOK_AFTER"): timedelta(seconds=told["look_after"]),
+        (AutoShardedConnectionState, "guild_ready_timeout"): property(
+            lambda _: _READY_AFTER, lambda _, __: None
+        ),
+    }
+    for (owner, name), value in changed.items():
+        known = hasattr(owner, name) or isinstance(value, property)
+        assert known, f"{owner} has no {name} any more"
+        setattr(owner, name, value)
+
+
+if __name__ == "__main__":
+    for extension in EXTENSIONS:
+        import_module(extension)
+    gc.collect()
+    gc.freeze()  # what is here by now is shared with every life
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the tests, and they end us
+    serve(iter(sys.stdin.readline, ""))
