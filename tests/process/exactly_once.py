@@ -1,0 +1,187 @@
+"""What the kill tests share: a bot with editions due, and the count of what came of them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from collections import Counter
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from bot.app import opened
+from bot.domain.schedules import Schedule, Style
+from bot.settings import Settings
+from bot.storage.schedules import ScheduleStore
+from bot.ui.ids import card_menu
+from tests.process.discord_data import GUILD, PERSON
+from tests.process.waiting import until
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from tests.process.conftest import Program
+    from tests.process.discord_data import Json
+    from tests.process.local_discord import LocalDiscord
+    from tests.process.nursery import Life, Nursery
+
+PAPERS = 25
+LIMITS = {1: 5, 2: 15, 3: 0}
+"""How many of the day's papers, in full, make so many messages."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Variant:
+    """What may be otherwise between the bot and Discord, apart from the kill."""
+
+    name: str
+    nonce_seconds: float = 120.0
+    history: bool = True
+    clock_off: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Planned:
+    """A row of the ledger."""
+
+    key: str
+    channel: int
+    number: int
+    state: str
+    papers: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Count:
+    """What is wrong: the keys and papers that no message holds, and those that more than one do."""
+
+    lost: tuple[str, ...]
+    doubled: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scene:
+    """One bot's world, in which it lives, dies and lives again.
+
+    ``parts`` says of how many messages each channel's edition is.
+    """
+
+    program: Program
+    discord: LocalDiscord
+    nursery: Nursery
+    variant: Variant
+    parts: tuple[int, ...]
+
+    async def prepare(self) -> None:
+        """Collect the day's papers, and make an edition of ``parts`` due in each channel."""
+        self.discord.nonce_seconds = self.variant.nonce_seconds
+        if not self.variant.history:
+            for channel in self.discord.channel_ids:
+                await self.discord.deny(channel, read_message_history=True)
+        told = {name.lower(): value for name, value in self.program.settings.items()}
+        settings = Settings(_env_file=None, database_path=self.program.database, **told)
+        # Of an hour ago: it is due by the clock of the bot too, which may be behind.
+        now = datetime.now(UTC) - timedelta(hours=1)
+        async with opened(settings) as house:
+            await house.services.daily.collect(datetime.now(UTC))
+            for channel, parts in zip(self.discord.channel_ids, self.parts, strict=True):
+                order = Schedule(
+                    channel_id=channel, guild_id=GUILD, at=time(now.hour), zone=ZoneInfo("UTC"),
+                    limit=LIMITS[parts], style=Style.FULL, created_by=PERSON, next_run=now,
+                )  # fmt: skip
+                await ScheduleStore(house.database).save(order)
+
+    async def start(self, **settings: str) -> Life:
+        """Begin a life."""
+        environment = self.program.environment(settings)
+        clock_off = self.variant.clock_off
+        return await self.nursery.start(self.program.folder, environment, clock_off=clock_off)
+
+    async def arrive(self) -> None:
+        """Let one life go on until the ledger says that all has arrived, and end it kindly."""
+        async with await self.start() as life:
+            await life.says("Connected")
+            await until(lambda: self.complete or life.ended, lambda: f"{self.states}\n{life.log}")
+            assert await life.stop() == 0, life.log
+
+    @property
+    def planned(self) -> list[Planned]:
+        """The ledger, in the order in which it is sent."""
+        sql = "SELECT key, channel_id, number, state, part FROM deliveries ORDER BY edition_id, key"
+        return [
+            Planned(
+                key=key, channel=channel, number=number, state=state,
+                papers=tuple(one["title"] for one in json.loads(part)["entries"]),
+            )
+            for key, channel, number, state, part in self.rows(sql)
+        ]  # fmt: skip
+
+    @property
+    def states(self) -> Counter[str]:
+        """How many deliveries stand in each state."""
+        return Counter(dict(self.rows("SELECT state, count(*) FROM deliveries GROUP BY state")))
+
+    @property
+    def complete(self) -> bool:
+        """Whether every edition's every part is sent, as far as the ledger knows."""
+        return self.states == Counter(sent=sum(self.parts))
+
+    def rows(self, sql: str) -> list[Any]:
+        """Ask the database itself, as somebody beside the bot would."""
+        with closing(sqlite3.connect(self.program.database, timeout=10)) as connection:
+            return connection.execute(sql).fetchall()
+
+    def run(self, sql: str) -> None:
+        """Change the database itself."""
+        with closing(sqlite3.connect(self.program.database, timeout=10)) as connection, connection:
+            connection.execute(sql)
+
+    def made(self, one: Planned) -> int:
+        """Return how many messages carry the key of a part."""
+        messages = self.discord.messages.get(one.channel, [])
+        return sum(card_menu(one.key) in _custom_ids(message) for message in messages)
+
+    def count(self) -> Count:
+        """Count what stands in the channels: each key and each paper must be there once."""
+        found: Counter[str] = Counter()
+        wanted: set[str] = set()
+        for one in self.planned:
+            wanted.add(one.key)
+            found[one.key] = self.made(one)
+            text = "\n".join(map(_text, self.discord.messages.get(one.channel, [])))
+            for title in one.papers:
+                name = f"{one.channel}: {title}"
+                wanted.add(name)
+                found[name] = text.count(f"{title}]")
+        strangers = sum(map(len, self.discord.messages.values())) - len(self.planned)
+        return Count(
+            lost=tuple(sorted(name for name in wanted if not found[name])),
+            doubled=tuple(sorted(name for name in wanted if found[name] > 1))
+            + ("messages without a row",) * strangers,
+        )
+
+
+def copied(template: Path, database: Path) -> None:
+    """Put a database where it was taken from, without what a killed bot left beside it."""
+    for file in database.parent.glob(f"{database.name}*"):
+        file.unlink()
+    shutil.copy(template, database)
+
+
+def _components(part: Json) -> Iterator[Json]:
+    inner: Sequence[Json] = part.get("components", [])
+    for one in inner:
+        yield one
+        yield from _components(one)
+
+
+def _custom_ids(message: Json) -> set[str]:
+    return {str(one.get("custom_id")) for one in _components(message)}
+
+
+def _text(message: Json) -> str:
+    return "\n".join(str(one["content"]) for one in _components(message) if "content" in one)

@@ -1,0 +1,133 @@
+"""The bot is killed at every step of a delivery; afterwards each message is there exactly once."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections import Counter
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.process.conftest import item
+from tests.process.exactly_once import PAPERS, Count, Scene, Variant
+from tests.process.faults import Held
+from tests.process.waiting import until
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from datetime import date
+
+    from tests.local_hf import LocalHuggingFace
+    from tests.process.conftest import Program
+    from tests.process.local_discord import LocalDiscord
+    from tests.process.nursery import Nursery
+
+POST = "POST", "/channels/*/messages"
+
+# A claim that fails leaves the row planned; to be killed then is to be killed before the claim.
+STOP = """
+    CREATE TRIGGER stop BEFORE UPDATE ON deliveries
+    WHEN NEW.state = 'claimed' AND NEW.number = {number}
+    BEGIN SELECT RAISE(ABORT, 'stopped before the claim'); END
+"""
+
+VARIANTS = [
+    Variant(name="nonces honoured"),
+    Variant(name="nonces forgotten", nonce_seconds=0),
+    Variant(name="clock ten seconds ahead", clock_off=10),
+    Variant(name="clock ten seconds behind", clock_off=-10),
+]
+
+
+async def before_the_claim(scene: Scene) -> None:
+    await stopped_before(scene, 1)
+    assert scene.states == Counter(planned=3)
+
+
+async def between_claim_and_send(scene: Scene) -> None:
+    await held(scene, Held(made_first=False))
+    assert scene.discord.messages == {}
+
+
+async def between_message_and_answer(scene: Scene) -> None:
+    await held(scene, Held(made_first=True))
+    assert sum(map(len, scene.discord.messages.values())) == 1
+
+
+async def between_answer_and_settling(scene: Scene) -> None:
+    holding = Held(made_first=True)
+    scene.discord.fail(*POST, holding)
+    async with await scene.start(LOG_LEVEL="DEBUG") as life:
+        await until(holding.arrived.is_set, "the message is made")
+        with closing(sqlite3.connect(scene.program.database, isolation_level=None)) as ours:
+            ours.execute("BEGIN IMMEDIATE")  # nobody else can write now
+            holding.released.set()
+            answered = re.compile(r"POST \S+/messages with .* has returned 200")
+            await until(lambda: answered.search(life.log), "the bot has the answer")
+            await life.kill()
+    assert scene.states == Counter(claimed=1, planned=2)
+
+
+async def between_two_parts(scene: Scene) -> None:
+    await stopped_before(scene, 2)
+    assert scene.states == Counter(sent=1, planned=2)
+
+
+async def held(scene: Scene, holding: Held) -> None:
+    """Kill the bot while its first request to send is under way."""
+    scene.discord.fail(*POST, holding)
+    async with await scene.start() as life:
+        await until(holding.arrived.is_set, "the request is there")
+        await life.kill()
+    assert scene.states == Counter(claimed=1, planned=2)
+
+
+async def stopped_before(scene: Scene, number: int) -> None:
+    """Kill the bot before it claims that part, and after all that comes before."""
+    scene.run(STOP.format(number=number))
+    async with await scene.start() as life:
+        await life.says("stopped before the claim")
+        await life.kill()
+    scene.run("DROP TRIGGER stop")
+
+
+@pytest.fixture
+def papers(hugging_face: LocalHuggingFace, today: date) -> None:
+    """List enough papers today for an edition of three messages."""
+    hugging_face.days[today] = [item(number, today) for number in range(1, PAPERS + 1)]
+
+
+@pytest.fixture
+def scene(
+    request: pytest.FixtureRequest,
+    papers: None,
+    bot: Program,
+    discord: LocalDiscord,
+    nursery: Nursery,
+) -> Scene:
+    """Give a bot that has such an edition to deliver."""
+    discord.channels = 1
+    return Scene(program=bot, discord=discord, nursery=nursery, variant=request.param, parts=(3,))
+
+
+@pytest.mark.parametrize("scene", VARIANTS, ids=lambda one: one.name, indirect=True)
+@pytest.mark.parametrize(
+    "killed",
+    [
+        before_the_claim,
+        between_claim_and_send,
+        between_message_and_answer,
+        between_answer_and_settling,
+        between_two_parts,
+    ],
+    ids=lambda one: one.__name__,
+)
+async def test_a_bot_killed_there_delivers_each_message_once(
+    scene: Scene, killed: Callable[[Scene], Awaitable[None]]
+) -> None:
+    await scene.prepare()
+    await killed(scene)
+    await scene.arrive()
+    assert scene.count() == Count(lost=(), doubled=())
