@@ -44,6 +44,15 @@ class Variant:
     clock_off: float = 0.0
 
 
+VARIANTS = [
+    Variant(name="nonces honoured"),
+    Variant(name="nonces forgotten", nonce_seconds=0),
+    # Without nonces, so that only what is found in the history keeps a message single.
+    Variant(name="clock ten seconds ahead", clock_off=10, nonce_seconds=0),
+    Variant(name="clock ten seconds behind", clock_off=-10, nonce_seconds=0),
+]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Planned:
     """A row of the ledger."""

@@ -10,6 +10,7 @@ import gc
 import json
 import os
 import signal
+import ssl
 import sys
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -25,6 +26,12 @@ from bot.services import delivery
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+_LATE = ("anyio._backends._asyncio", "apscheduler.executors.asyncio", "httpcore")
+"""What the program imports only when it runs."""
+
+_UNUSED = ssl.create_default_context()
+"""To read the certificates takes a life longest of all, and nothing here speaks TLS."""
 
 _READY_AFTER = 0.05
 """discord.py waits two seconds after the last server that it hears of; here there is one."""
@@ -89,6 +96,7 @@ def _hurry(told: dict[str, Any]) -> None:
         (app, "run"): partial(app.run, pace=pace),
         (app, "utc_now"): lambda: datetime.now(UTC) + off,
         (app, "furnish"): partial(app.furnish, now=lambda: datetime.now(UTC) + off),
+        (ssl, "create_default_context"): lambda *_, **__: _UNUSED,
         (delivery, "LOOK_AFTER"): timedelta(seconds=told["look_after"]),
         (AutoShardedConnectionState, "guild_ready_timeout"): property(
             lambda _: _READY_AFTER, lambda _, __: None
@@ -101,8 +109,8 @@ def _hurry(told: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    for extension in EXTENSIONS:
-        import_module(extension)
+    for name in (*EXTENSIONS, *_LATE):
+        import_module(name)
     gc.collect()
     gc.freeze()  # what is here by now is shared with every life
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the tests, and they end us

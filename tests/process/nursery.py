@@ -30,11 +30,11 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 QUICK = Pace(
-    due_every=timedelta(seconds=0.2),
-    settle_every=timedelta(seconds=0.3),
+    due_every=timedelta(seconds=0.1),
+    settle_every=timedelta(seconds=0.1),
     begin_after=timedelta(seconds=0.05),
 )
-LOOK_AFTER = 0.3
+LOOK_AFTER = 0.2
 """Seconds after a claim that its message is looked for; thirty in earnest."""
 
 _ROOT = Path(__file__).parents[2]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.process.conftest import item
-from tests.process.exactly_once import PAPERS, Count, Scene, Variant
+from tests.process.exactly_once import PAPERS, VARIANTS, Count, Scene
 from tests.process.faults import Held
 from tests.process.waiting import until
 
@@ -32,13 +32,6 @@ STOP = """
     WHEN NEW.state = 'claimed' AND NEW.number = {number}
     BEGIN SELECT RAISE(ABORT, 'stopped before the claim'); END
 """
-
-VARIANTS = [
-    Variant(name="nonces honoured"),
-    Variant(name="nonces forgotten", nonce_seconds=0),
-    Variant(name="clock ten seconds ahead", clock_off=10),
-    Variant(name="clock ten seconds behind", clock_off=-10),
-]
 
 
 async def before_the_claim(scene: Scene) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from tests.local_hf import local_hugging_face
 from tests.process.conftest import Program, item
-from tests.process.exactly_once import PAPERS, Scene, Variant, copied
+from tests.process.exactly_once import PAPERS, VARIANTS, Scene, copied
 from tests.process.local_discord import TOKEN, local_discord
 from tests.process.waiting import until
 
@@ -25,19 +25,13 @@ if TYPE_CHECKING:
 
     import pytest
 
+    from tests.process.exactly_once import Variant
     from tests.process.nursery import Life, Nursery
 
 KILLS = int(os.environ.get("PAPERBOY_KILLS", "50"))
 SEED = os.environ.get("PAPERBOY_SEED", "2025")
 PARTS = (1, 2, 3) * 8
-AT_ONCE = 2
-
-VARIANTS = [
-    Variant(name="nonces honoured"),
-    Variant(name="nonces forgotten", nonce_seconds=0),
-    Variant(name="clock ten seconds ahead", clock_off=10),
-    Variant(name="clock ten seconds behind", clock_off=-10),
-]
+AT_ONCE = 3
 
 
 @dataclass(kw_only=True)
@@ -73,7 +67,7 @@ class Soak:
             start = time.monotonic()
             await until(lambda: self.scene.complete or life.ended, "all is sent")
             whole = time.monotonic() - start
-        await self._finish()
+        self._look()
         return whole
 
     def _begin(self) -> None:
@@ -106,6 +100,9 @@ class Soak:
 
     async def _finish(self) -> None:
         await self.scene.arrive()
+        self._look()
+
+    def _look(self) -> None:
         count = self.scene.count()
         self.lost += count.lost
         self.doubled += count.doubled

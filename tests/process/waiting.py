@@ -23,4 +23,4 @@ async def until(
     while not met():
         if time.monotonic() > end:
             pytest.fail(f"Not in {deadline:.0f} seconds: {why() if callable(why) else why}")
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0.02)
