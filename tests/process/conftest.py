@@ -9,13 +9,18 @@ import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Self
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.domain.schedules import Schedule
 from bot.settings import Settings
+from bot.storage.database import Database
+from bot.storage.schedules import ScheduleStore
 from tests.local_hf import local_hugging_face
+from tests.process.discord_data import GUILD, PERSON
 from tests.process.local_discord import TOKEN, local_discord
 from tests.process.nursery import nursery
 from tests.process.waiting import DEADLINE, until
@@ -168,6 +173,17 @@ class Program:
         """Run a command to its end."""
         async with await self.start(*arguments, settings=settings, out=out, err=err) as running:
             return await running.ends()
+
+
+async def schedule(program: Program, channel: int, **told: Any) -> None:
+    """Write a schedule that is due into the database, beside the bot or before it starts."""
+    due = datetime.now(UTC) - timedelta(minutes=1)
+    usual: dict[str, Any] = {
+        "channel_id": channel, "guild_id": GUILD, "created_by": PERSON,
+        "at": time(due.hour), "zone": ZoneInfo("UTC"), "next_run": due,
+    }  # fmt: skip
+    async with Database.open(program.database) as database:
+        await ScheduleStore(database).save(Schedule(**usual | told))
 
 
 @pytest.fixture

@@ -66,10 +66,11 @@ class Planned:
 
 @dataclass(frozen=True, kw_only=True)
 class Count:
-    """What is wrong: the keys and papers that no message holds, and those that more than one do."""
+    """What is wrong: parts that no message holds, parts that several do, and papers."""
 
-    lost: tuple[str, ...]
-    doubled: tuple[str, ...]
+    lost: tuple[str, ...] = ()
+    doubled: tuple[str, ...] = ()
+    papers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,16 +92,18 @@ class Scene:
         if not self.variant.history:
             for channel in self.discord.channel_ids:
                 await self.discord.deny(channel, read_message_history=True)
-        told = {name.lower(): value for name, value in self.program.settings.items()}
+        told: dict[str, Any] = {
+            name.lower(): value for name, value in self.program.settings.items()
+        }
         settings = Settings(_env_file=None, database_path=self.program.database, **told)
-        # Of an hour ago: it is due by the clock of the bot too, which may be behind.
-        now = datetime.now(UTC) - timedelta(hours=1)
+        now = datetime.now(UTC)
+        due = now - timedelta(hours=1)  # by the bot's clock too, which may be behind
         async with opened(settings) as house:
-            await house.services.daily.collect(datetime.now(UTC))
+            await house.services.daily.collect(now)
             for channel, parts in zip(self.discord.channel_ids, self.parts, strict=True):
                 order = Schedule(
-                    channel_id=channel, guild_id=GUILD, at=time(now.hour), zone=ZoneInfo("UTC"),
-                    limit=LIMITS[parts], style=Style.FULL, created_by=PERSON, next_run=now,
+                    channel_id=channel, guild_id=GUILD, at=time(due.hour), zone=ZoneInfo("UTC"),
+                    limit=LIMITS[parts], style=Style.FULL, created_by=PERSON, next_run=due,
                 )  # fmt: skip
                 await ScheduleStore(house.database).save(order)
 
@@ -155,22 +158,19 @@ class Scene:
         return sum(card_menu(one.key) in _custom_ids(message) for message in messages)
 
     def count(self) -> Count:
-        """Count what stands in the channels: each key and each paper must be there once."""
-        found: Counter[str] = Counter()
-        wanted: set[str] = set()
-        for one in self.planned:
-            wanted.add(one.key)
-            found[one.key] = self.made(one)
-            text = "\n".join(map(_text, self.discord.messages.get(one.channel, [])))
-            for title in one.papers:
-                name = f"{one.channel}: {title}"
-                wanted.add(name)
-                found[name] = text.count(f"{title}]")
-        strangers = sum(map(len, self.discord.messages.values())) - len(self.planned)
+        """Count what stands in the channels: each part and each paper must be there once."""
+        planned = self.planned
+        made = {one.key: self.made(one) for one in planned}
+        strangers = sum(map(len, self.discord.messages.values())) - sum(made.values())
+        papers: Counter[str] = Counter()
+        for channel in {one.channel for one in planned}:
+            text = "\n".join(map(_text, self.discord.messages.get(channel, [])))
+            titles = [title for one in planned if one.channel == channel for title in one.papers]
+            papers.update({f"{title} in {channel}": text.count(f"{title}]") for title in titles})
         return Count(
-            lost=tuple(sorted(name for name in wanted if not found[name])),
-            doubled=tuple(sorted(name for name in wanted if found[name] > 1))
-            + ("messages without a row",) * strangers,
+            lost=tuple(sorted(key for key, n in made.items() if not n)),
+            doubled=tuple(sorted(key for key, n in made.items() if n > 1)) + ("?",) * strangers,
+            papers=tuple(sorted(name for name, n in papers.items() if n != 1)),
         )
 
 

@@ -46,8 +46,9 @@ def serve(requests: Iterable[str]) -> None:
             if "ended" in told:
                 answer = {"code": _code(told["ended"], alive)}
             else:
-                answer = {"pid": _born(told)}
-                alive.add(answer["pid"])
+                pid = os.fork() or _live(told)
+                alive.add(pid)
+                answer = {"pid": pid}
             sys.stdout.write(json.dumps(answer) + "\n")
             sys.stdout.flush()
     finally:
@@ -62,11 +63,6 @@ def _code(pid: int, alive: set[int]) -> int | None:
         return None
     alive.discard(pid)
     return os.waitstatus_to_exitcode(status)
-
-
-def _born(told: dict[str, Any]) -> int:
-    pid = os.fork()
-    return pid or _live(told)
 
 
 def _live(told: dict[str, Any]) -> NoReturn:

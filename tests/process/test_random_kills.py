@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 KILLS = int(os.environ.get("PAPERBOY_KILLS", "50"))
 SEED = os.environ.get("PAPERBOY_SEED", "2025")
-PARTS = (1, 2, 3) * 8
+PARTS = (1, 2, 3) * 6
 AT_ONCE = 3
 
 
@@ -46,6 +46,7 @@ class Soak:
     hit: Counter[str] = field(default_factory=Counter)
     lost: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
+    papers: list[str] = field(default_factory=list)
 
     async def run(self) -> None:
         """Kill as often as asked, in as many rounds as it takes to have something to kill."""
@@ -106,6 +107,7 @@ class Soak:
         count = self.scene.count()
         self.lost += count.lost
         self.doubled += count.doubled
+        self.papers += count.papers
 
 
 async def soak(variant: Variant, kills: int, folder: Path, today: date, nursery: Nursery) -> Soak:
@@ -158,6 +160,4 @@ async def test_a_bot_killed_at_any_moment_delivers_each_message_once(
     soaks = await asyncio.gather(*(one(n, variant) for n, variant in enumerate(VARIANTS)))
     with capsys.disabled():
         print(table(soaks))  # noqa: T201 - what a soak is run for
-    assert [(one.scene.variant.name, one.lost, one.doubled) for one in soaks] == [
-        (variant.name, [], []) for variant in VARIANTS
-    ]
+    assert [(one.lost, one.doubled, one.papers) for one in soaks] == [([], [], [])] * len(soaks)

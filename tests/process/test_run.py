@@ -5,18 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
-from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from bot.domain.deliveries import NONCE_LENGTH
-from bot.domain.schedules import Schedule, Style
+from bot.domain.schedules import Style
 from bot.storage.database import Database
 from bot.storage.deliveries import DeliveryLedger
-from bot.storage.schedules import ScheduleStore
 from tests.process import faults
-from tests.process.conftest import item
-from tests.process.discord_data import GUILD, PERSON
+from tests.process.conftest import item, schedule
 from tests.process.local_discord import TOKEN
 from tests.process.waiting import until
 
@@ -28,16 +24,6 @@ if TYPE_CHECKING:
     from tests.process.local_discord import LocalDiscord
 
 OK, FAILED, MISUSED = 0, 1, 2
-
-
-async def schedule(program: Program, channel: int, **told: Any) -> None:
-    """Write a schedule that is due into the database, beside the bot or before it starts."""
-    due = datetime.now(UTC) - timedelta(minutes=1)
-    usual: dict[str, Any] = {"guild_id": GUILD, "at": time(due.hour), "created_by": PERSON}
-    async with Database.open(program.database) as database:
-        await ScheduleStore(database).save(
-            Schedule(channel_id=channel, zone=ZoneInfo("UTC"), next_run=due, **usual | told)
-        )
 
 
 async def settled(program: Program) -> dict[str, int]:
