@@ -123,13 +123,15 @@ class Scene:
     @property
     def planned(self) -> list[Planned]:
         """The ledger, in the order in which it is sent."""
-        sql = "SELECT key, channel_id, number, state, part FROM deliveries ORDER BY edition_id, key"
+        sql = """
+            SELECT key, channel_id, number, state, content FROM deliveries
+            WHERE edits IS NULL ORDER BY edition_id, number"""
         return [
             Planned(
                 key=key, channel=channel, number=number, state=state,
-                papers=tuple(one["title"] for one in json.loads(part)["entries"]),
+                papers=tuple(one["title"] for one in json.loads(content)["entries"]),
             )
-            for key, channel, number, state, part in self.rows(sql)
+            for key, channel, number, state, content in self.rows(sql)
         ]  # fmt: skip
 
     @property

@@ -22,7 +22,7 @@ from discord.state import AutoShardedConnectionState
 from bot import app, cli
 from bot.client import EXTENSIONS
 from bot.jobs import Pace
-from bot.services import delivery
+from bot.services import settling
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -93,7 +93,7 @@ def _hurry(told: dict[str, Any]) -> None:
         (app, "utc_now"): lambda: datetime.now(UTC) + off,
         (app, "furnish"): partial(app.furnish, now=lambda: datetime.now(UTC) + off),
         (ssl, "create_default_context"): lambda *_, **__: _UNUSED,
-        (delivery, "LOOK_AFTER"): timedelta(seconds=told["look_after"]),
+        (settling, "LOOK_AFTER"): timedelta(seconds=told["look_after"]),
         (AutoShardedConnectionState, "guild_ready_timeout"): property(
             lambda _: _READY_AFTER, lambda _, __: None
         ),
