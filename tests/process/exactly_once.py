@@ -47,6 +47,7 @@ class Variant:
 VARIANTS = [
     Variant(name="nonces honoured"),
     Variant(name="nonces forgotten", nonce_seconds=0),
+    Variant(name="history forbidden", history=False),
     # Without nonces, so that only what is found in the history keeps a message single.
     Variant(name="clock ten seconds ahead", clock_off=10, nonce_seconds=0),
     Variant(name="clock ten seconds behind", clock_off=-10, nonce_seconds=0),
