@@ -108,10 +108,10 @@ class Scene:
                 )  # fmt: skip
                 await ScheduleStore(house.database).save(order)
 
-    async def start(self, **settings: str) -> Life:
-        """Begin a life."""
+    async def start(self, *, later: float = 0, **settings: str) -> Life:
+        """Begin a life, so many seconds ``later`` by the bot's clock than it is."""
         environment = self.program.environment(settings)
-        clock_off = self.variant.clock_off
+        clock_off = self.variant.clock_off + later
         return await self.nursery.start(self.program.folder, environment, clock_off=clock_off)
 
     async def arrive(self) -> None:

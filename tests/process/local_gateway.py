@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import zlib
 from collections.abc import Awaitable, Callable
@@ -33,7 +34,8 @@ class Session:
         """Send an event, or keep it until the session is resumed."""
         self.sent.append({"op": _DISPATCH, "t": event, "s": len(self.sent) + 1, "d": data})
         if not self.socket.closed:
-            await self.send(self.sent[-1])
+            with contextlib.suppress(ConnectionResetError):  # whoever listened was killed
+                await self.send(self.sent[-1])
 
 
 @dataclass(kw_only=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.process.conftest import item
-from tests.process.exactly_once import PAPERS, VARIANTS, Count, Scene
+from tests.process.exactly_once import PAPERS, VARIANTS, Count, Scene, Variant
 from tests.process.faults import Held
 from tests.process.waiting import until
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from tests.process.nursery import Nursery
 
 POST = "POST", "/channels/*/messages"
+
+FORBIDDEN = Variant(name="history forbidden", history=False)
 
 # A claim that fails leaves the row planned; to be killed then is to be killed before the claim.
 STOP = """
@@ -123,4 +125,22 @@ async def test_a_bot_killed_there_delivers_each_message_once(
     await scene.prepare()
     await killed(scene)
     await scene.arrive()
+    assert scene.count() == Count()
+
+
+@pytest.mark.parametrize("scene", [FORBIDDEN], ids=["forbidden"], indirect=True)
+@pytest.mark.parametrize("ours", [130.0], ids=["both clocks"])
+async def test_past_the_nonce_nothing_is_sent_until_the_history_can_be_read(
+    scene: Scene, ours: float
+) -> None:
+    await scene.prepare()
+    await between_message_and_answer(scene)
+    scene.discord.move(130)  # the nonce is forgotten
+    [channel] = scene.discord.channel_ids
+    async with await scene.start(later=ours) as life:
+        await until(lambda: scene.states["unknown"], lambda: f"{scene.states}\n{life.log}")
+        assert scene.states == Counter(unknown=1, planned=2)
+        assert len(scene.discord.messages[channel]) == 1
+        await scene.discord.deny(channel)
+        await until(lambda: scene.complete, lambda: f"{scene.states}\n{life.log}")
     assert scene.count() == Count()
