@@ -129,7 +129,7 @@ async def test_a_bot_killed_there_delivers_each_message_once(
 
 
 @pytest.mark.parametrize("scene", [FORBIDDEN], ids=["forbidden"], indirect=True)
-@pytest.mark.parametrize("ours", [130.0], ids=["both clocks"])
+@pytest.mark.parametrize("ours", [130.0, 0.0], ids=["both clocks", "the clock of Discord alone"])
 async def test_past_the_nonce_nothing_is_sent_until_the_history_can_be_read(
     scene: Scene, ours: float
 ) -> None:
