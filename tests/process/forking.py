@@ -12,12 +12,12 @@ import os
 import signal
 import ssl
 import sys
-from datetime import UTC, datetime, timedelta
-from functools import partial
+from datetime import datetime, timedelta, tzinfo
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from discord.state import AutoShardedConnectionState
+from typing_extensions import override
 
 from bot import app, cli
 from bot.client import EXTENSIONS
@@ -85,23 +85,36 @@ def _live(told: dict[str, Any]) -> NoReturn:
 
 
 def _hurry(told: dict[str, Any]) -> None:
-    """Set the pace of this life and its clock, which the command line leaves alone."""
-    off = timedelta(seconds=told["clock_off"])
-    pace = Pace(**{name: timedelta(seconds=each) for name, each in told["pace"].items()})
-    changed: dict[tuple[object, str], object] = {
-        (app, "run"): partial(app.run, pace=pace),
-        (app, "utc_now"): lambda: datetime.now(UTC) + off,
-        (app, "furnish"): partial(app.furnish, now=lambda: datetime.now(UTC) + off),
-        (ssl, "create_default_context"): lambda *_, **__: _UNUSED,
-        (settling, "LOOK_AFTER"): timedelta(seconds=told["look_after"]),
-        (AutoShardedConnectionState, "guild_ready_timeout"): property(
-            lambda _: _READY_AFTER, lambda _, __: None
-        ),
-    }
-    for (owner, name), value in changed.items():
-        known = hasattr(owner, name) or isinstance(value, property)
-        assert known, f"{owner} has no {name} any more"
+    """Set the pace of this life and its clock, which the command line leaves alone.
+
+    Both are changed where they are defined, so that it does not matter who uses them.
+    """
+    pace = {name: timedelta(seconds=each) for name, each in told["pace"].items()}
+    usual = Pace.__init__.__kwdefaults__
+    assert usual is not None
+    usual.update(pace)
+    changed: list[tuple[object, str, object]] = [
+        (app, "datetime", _clock(timedelta(seconds=told["clock_off"]))),
+        (settling, "LOOK_AFTER", timedelta(seconds=told["look_after"])),
+        (ssl, "create_default_context", lambda *_, **__: _UNUSED),
+    ]
+    for owner, name, value in changed:
+        assert hasattr(owner, name), f"{owner} has no {name} any more"
         setattr(owner, name, value)
+    ready_after = property(lambda _: _READY_AFTER, lambda _, __: None)
+    AutoShardedConnectionState.guild_ready_timeout = ready_after  # type: ignore[assignment]
+
+
+def _clock(off: timedelta) -> type[datetime]:
+    """Return a class that is a datetime in all but what time it is now."""
+
+    class Off(datetime):
+        @classmethod
+        @override
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            return super().now(tz) + off
+
+    return Off
 
 
 if __name__ == "__main__":
