@@ -8,9 +8,14 @@ import platform
 import sys
 import time
 
-from tests.benchmarks import day, editions, memory
+from tests.benchmarks import day, editions, fanout, memory
 
-BENCHMARKS = {"day": day.measure, "memory": memory.measure, "editions": editions.measure}
+BENCHMARKS = {
+    "day": day.measure,
+    "memory": memory.measure,
+    "editions": editions.measure,
+    "fanout": fanout.measure,
+}
 
 
 def out(text: str) -> None:
