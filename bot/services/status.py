@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from bot.domain.editions import DayState
     from bot.domain.schedules import Schedule
     from bot.storage.days import DayStore
-    from bot.storage.deliveries import DeliveryLedger, Unsettled
+    from bot.storage.deliveries import DeliveryLedger
+    from bot.storage.delivery_rows import Unsettled
     from bot.storage.papers import PaperStore
     from bot.storage.records import Collection, CollectionLog
     from bot.storage.schedules import ScheduleStore

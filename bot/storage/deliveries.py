@@ -2,54 +2,27 @@
 
 from __future__ import annotations
 
-import logging
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.domain.deliveries import LONGEST_WAIT, Claim, Delivery, DeliveryState
+from bot.domain.deliveries import DeliveryState
 from bot.storage import cells
-from bot.storage.contents import content_from
+from bot.storage.delivery_rows import (
+    READY,
+    asked,
+    claim_cells,
+    claim_from,
+    delivery_from,
+    unsettled_from,
+)
 from bot.storage.retreat import give_back, take_back_row
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from bot.storage.database import Database, Row
-
-log = logging.getLogger(__name__)
-
-# A part waits for every earlier part of its edition, and for the edits of these, to be sent: an
-# edition is read in order and goes on at the first part that is not confirmed. "<> 'sent'" says
-# to SQLite that the index of what waits will do.
-_READY = """
-    SELECT d.*, t.message_id AS target FROM deliveries AS d
-    LEFT JOIN deliveries AS t ON t.key = d.edits
-    WHERE d.state IN ('planned', 'refused') AND d.state <> 'sent'
-      AND (:edition IS NULL OR d.edition_id = :edition)
-      AND (d.not_before IS NULL OR d.not_before NOT BETWEEN :now AND :latest)
-      AND NOT EXISTS (
-          SELECT 1 FROM deliveries AS e
-          WHERE e.edition_id = d.edition_id AND e.number < d.number AND e.state <> 'sent')
-      AND (d.edits IS NULL OR t.state = 'sent')
-      AND (d.kind = 'notice' OR EXISTS (
-          SELECT 1 FROM schedules AS s WHERE s.channel_id = d.channel_id
-          AND (s.state = 'active' OR (s.state = 'paused' AND :edition IS NOT NULL))))
-    ORDER BY d.planned_at, d.key LIMIT :limit
-"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unsettled:
-    """A delivery that did not arrive (yet), as ``/status`` tells it."""
-
-    key: str
-    channel_id: int
-    state: DeliveryState
-    planned_at: datetime
-    attempts: int
-    error: str | None
+    from bot.domain.deliveries import Claim, Delivery
+    from bot.storage.database import Database
+    from bot.storage.delivery_rows import Unsettled
 
 
 class DeliveryLedger:
@@ -62,15 +35,15 @@ class DeliveryLedger:
         self, now: datetime, limit: int, edition_id: str | None = None
     ) -> list[Delivery]:
         """Return the deliveries (of one edition) that may be tried now, the oldest first."""
-        rows = await self._database.all(_READY, _asked(now, limit, edition_id))
-        return [_delivery_from(row) for row in rows]
+        rows = await self._database.all(READY, asked(now, limit, edition_id))
+        return [delivery_from(row) for row in rows]
 
     async def waiting_since(self, now: datetime) -> datetime | None:
         """Return since when the oldest delivery is ready and not sent; None if none is."""
         row = await self._database.one(
             "SELECT min(max(planned_at, coalesce(not_before, planned_at))) AS since "
-            f"FROM ({_READY})",
-            _asked(now, -1),
+            f"FROM ({READY})",
+            asked(now, -1),
         )
         return None if row is None else cells.optional_moment(row["since"])
 
@@ -96,7 +69,7 @@ class DeliveryLedger:
             "UPDATE deliveries SET doubtful_since = coalesce(doubtful_since, claimed_at), "
             "claimed_at = :now, attempts = attempts + 1 "
             "WHERE key = :key AND state = 'claimed' AND claimed_at = :claimed_at",
-            _claim_cells(claim) | {"now": cells.moment_cell(now)},
+            claim_cells(claim) | {"now": cells.moment_cell(now)},
         )
 
     async def claimed(self, before: datetime, now: datetime) -> list[Claim]:
@@ -109,7 +82,7 @@ class DeliveryLedger:
             "AND (claimed_at < :before OR claimed_at > :now) ORDER BY claimed_at, key",
             {"before": cells.moment_cell(before), "now": cells.moment_cell(now)},
         )
-        return [_claim_from(row) for row in rows]
+        return [claim_from(row) for row in rows]
 
     async def delivery(self, key: str) -> Delivery | None:
         """Return a row of the ledger, or None."""
@@ -118,7 +91,7 @@ class DeliveryLedger:
             "LEFT JOIN deliveries AS t ON t.key = d.edits WHERE d.key = :key",
             {"key": key},
         )
-        return None if row is None else _delivery_from(row)
+        return None if row is None else delivery_from(row)
 
     async def release(self, claim: Claim) -> bool:
         """Plan a claimed delivery again, as no message was made; False if it has moved on.
@@ -129,7 +102,7 @@ class DeliveryLedger:
             cursor = await connection.execute(
                 "UPDATE deliveries SET state = 'planned', error = NULL, doubtful_since = NULL "
                 "WHERE key = :key AND state = 'claimed' AND claimed_at = :claimed_at",
-                _claim_cells(claim),
+                claim_cells(claim),
             )
             if cursor.rowcount == 1:
                 await take_back_row(connection, claim.key, unless_scheduled=True)
@@ -186,7 +159,7 @@ class DeliveryLedger:
         return await self._changed(
             "UPDATE deliveries SET state = 'unknown' "
             "WHERE key = :key AND state = 'claimed' AND claimed_at = :claimed_at",
-            _claim_cells(claim),
+            claim_cells(claim),
         )
 
     async def decide(self, key: str, guild_id: int, *, there: bool, now: datetime) -> bool:
@@ -235,17 +208,7 @@ class DeliveryLedger:
             "ORDER BY d.planned_at, d.key",
             {"guild": guild_id},
         )
-        return [
-            Unsettled(
-                key=row["key"],
-                channel_id=row["channel_id"],
-                state=DeliveryState(row["state"]),
-                planned_at=cells.moment(row["planned_at"]),
-                attempts=row["attempts"],
-                error=row["error"],
-            )
-            for row in rows
-        ]
+        return [unsettled_from(row) for row in rows]
 
     async def counts(self) -> dict[DeliveryState, int]:
         """Return how many deliveries stand in each state."""
@@ -268,40 +231,3 @@ class DeliveryLedger:
         async with self._database.transaction() as connection:
             cursor = await connection.execute(sql, dict(told))
             return cursor.rowcount > 0
-
-
-def _asked(now: datetime, limit: int, edition_id: str | None = None) -> dict[str, object]:
-    return {
-        "now": cells.moment_cell(now + timedelta(microseconds=1)),
-        "latest": cells.moment_cell(now + LONGEST_WAIT),  # later is a wrong clock's word
-        "limit": limit,
-        "edition": edition_id,
-    }
-
-
-def _delivery_from(row: Row) -> Delivery:
-    return Delivery(
-        key=row["key"],
-        content=content_from(row["kind"], row["content"]),
-        edits=row["edits"],
-        message_id=row["target"],
-        state=DeliveryState(row["state"]),
-        attempts=row["attempts"],
-    )
-
-
-def _claim_from(row: Row) -> Claim:
-    claimed_at = cells.moment(row["claimed_at"])
-    return Claim(
-        key=row["key"],
-        channel_id=row["channel_id"],
-        person_id=row["person_id"],
-        edits=row["edits"],
-        claimed_at=claimed_at,
-        doubtful_since=cells.optional_moment(row["doubtful_since"]) or claimed_at,
-        planned_at=cells.moment(row["planned_at"]),
-    )
-
-
-def _claim_cells(claim: Claim) -> dict[str, object]:
-    return {"key": claim.key, "claimed_at": cells.moment_cell(claim.claimed_at)}

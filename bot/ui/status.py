@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bot.domain.editions import DayState
     from bot.domain.schedules import Schedule
     from bot.services.status import Status
-    from bot.storage.deliveries import Unsettled
+    from bot.storage.delivery_rows import Unsettled
     from bot.ui.panels import Section
 
 _TROUBLES = 8

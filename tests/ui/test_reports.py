@@ -15,7 +15,7 @@ from bot.domain.papers import closes_at
 from bot.domain.schedules import State, Style
 from bot.services.drafts import Draft, Outcome
 from bot.services.status import Status
-from bot.storage.deliveries import Unsettled
+from bot.storage.delivery_rows import Unsettled
 from bot.storage.records import Collection
 from bot.ui.panels import panels
 from bot.ui.reports import (
