@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+LONGEST_LIMIT = 30.0
+"""Seconds that a request waits for a rate limit; past it nothing was done, and it is tried later."""
+
 EXTENSIONS = ("cogs.papers", "cogs.digest", "cogs.status", "cogs.buttons", "cogs.repairs")
 
 
@@ -79,6 +82,7 @@ class Paperboy(commands.AutoShardedBot):
             chunk_guilds_at_startup=False,
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
+            max_ratelimit_timeout=LONGEST_LIMIT,
             shard_count=shard_count,
             http_trace=self._traffic.trace,
         )
@@ -100,7 +104,7 @@ class Paperboy(commands.AutoShardedBot):
 
     async def on_ready(self) -> None:
         """Say that the bot is there, and start the clock; it comes again after a reconnect."""
-        log.info("Connected as %s in %d servers", self.user, len(self.guilds))
+        log.info("Connected as %s, servers: %d", self.user, len(self.guilds))
         self.when_ready()
         for guild_id in await self.services.schedules.troubled():
             if (guild := self.get_guild(guild_id)) is not None:

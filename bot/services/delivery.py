@@ -38,6 +38,13 @@ SEND_WITHIN = timedelta(seconds=100)
 """How long one send may take with all its retries: within the time that its nonce is trusted."""
 
 
+EDIT_TRIES = 3
+"""Refusals after which an edit is given up: its papers are the next edition's.
+
+The one for an old message edited too often, 30046, may come as a rate limit without its code.
+"""
+
+
 class Deliveries:
     """Empties the ledger of what is planned."""
 
@@ -192,7 +199,9 @@ class Deliveries:
         key, channel_id = delivery.key, delivery.content.channel_id
         self._metrics.delivery("refused")
         edit = delivery.edits is not None
-        if (edit and refusal.code in UNEDITABLE_CODES) or isinstance(delivery.content, Notice):
+        hopeless = refusal.code in UNEDITABLE_CODES or delivery.attempts + 1 >= EDIT_TRIES
+        last_try = edit and hopeless and refusal.code not in PERMANENT_CODES
+        if last_try or isinstance(delivery.content, Notice):
             await self._ledger.drop(key)
             log.warning("Gave up %s in channel %d: %s", key, channel_id, refusal)
             return

@@ -135,6 +135,10 @@ class DiscordPublisher:
                 yield
             except discord.HTTPException as error:
                 raise _told(error, heard) from error
+            except discord.RateLimited as error:
+                raise DeliveryRefused(
+                    f"Discord asks to wait {error.retry_after:.0f} seconds.", status=429
+                ) from error
             except _BROKEN as error:
                 if not heard:
                     raise DeliveryRefused("Nothing was sent to Discord.", status=0) from error

@@ -193,7 +193,7 @@ async def test_the_bot_hears_what_happens_to_it(
         later = datetime(2100, 1, 1, tzinfo=UTC)
         await schedule(bot, channel, next_run=later)
     async with await nursery.start(bot.folder, bot.environment()) as life:
-        await life.says("Connected as paperboy in 1 servers")
+        await life.says("Connected as paperboy, servers: 1")
         await discord.change_everyone(Permissions.none())
         await discord.change_role(EVERYONE)
         await discord.give_role(held=False)
