@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LONGEST_LIMIT = 30.0
-"""Seconds that a request waits for a rate limit; past it nothing was done, and it is tried later."""
+"""Seconds that a request waits for a rate limit; past it nothing was done, and it comes later."""
 
 EXTENSIONS = ("cogs.papers", "cogs.digest", "cogs.status", "cogs.buttons", "cogs.repairs")
 

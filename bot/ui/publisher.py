@@ -136,9 +136,10 @@ class DiscordPublisher:
             except discord.HTTPException as error:
                 raise _told(error, heard) from error
             except discord.RateLimited as error:
-                raise DeliveryRefused(
-                    f"Discord asks to wait {error.retry_after:.0f} seconds.", status=429
-                ) from error
+                why = f"Discord asks to wait {error.retry_after:.0f} seconds."
+                if _unclear(heard):
+                    raise DeliveryUncertain(why) from error
+                raise DeliveryRefused(why, status=429) from error
             except _BROKEN as error:
                 if not heard:
                     raise DeliveryRefused("Nothing was sent to Discord.", status=0) from error
@@ -201,11 +202,16 @@ def _keys(components: Iterable[Any]) -> Iterator[str]:
         yield from _keys(getattr(component, "children", ()))
 
 
+def _unclear(heard: Sequence[int | None]) -> bool:
+    """Say whether one of some attempts may have made the message although nobody said so."""
+    return any(status is None or status >= _SERVER_ERROR for status in heard)
+
+
 def _told(
     error: discord.HTTPException, heard: Sequence[int | None]
 ) -> DeliveryRefused | DeliveryUncertain:
     *earlier, _ = heard or (None,)
-    if any(status is None or status >= _SERVER_ERROR for status in earlier):
+    if _unclear(earlier):
         return DeliveryUncertain(f"Discord answered {error.status}, and nothing clear before that.")
     if _CLIENT_ERROR <= error.status < _SERVER_ERROR:
         reason = _REASONS.get(error.code) or f"{error.text or error.response.reason}"
