@@ -1,0 +1,307 @@
+"""A small world for the services: lists that grow, a Discord that misbehaves, a bot that dies."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from typing_extensions import override
+
+from bot.app import furnish
+from bot.domain.deliveries import Line, Look, Notice, Sighting
+from bot.domain.editions import Part
+from bot.errors import DeliveryRefused, DeliveryUncertain, SourceError
+from bot.settings import Settings
+from bot.storage.database import Database
+from bot.ui import split
+from tests.builders import FakePublisher, FakeSource, paper, reading
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+    from datetime import date, datetime
+
+    import aiosqlite
+
+    from bot.app import House
+    from bot.domain.deliveries import Claim, Content
+    from bot.domain.editions import Edition, Entry, Receipt
+    from bot.domain.papers import DayReading
+    from bot.domain.schedules import Schedule
+    from tests.builders import Clock
+
+INTERVAL = timedelta(minutes=30)
+
+
+class Lists(FakeSource):
+    """The daily lists as they grow: read at the moment at which they are asked for."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__()
+        self.clock = clock
+        self.upvotes: dict[date, dict[int, int]] = {}
+        self.title = "A study of thing {}"
+
+    def put(self, day: date, *numbers: int, upvotes: int | None = None) -> None:
+        """List papers, or count their upvotes anew; without a count a paper's number is it."""
+        for number in numbers:
+            count = number if upvotes is None else upvotes
+            self.upvotes.setdefault(day, {})[number] = count
+
+    @override
+    async def day(self, day: date) -> DayReading:
+        """Read a day as it is just now."""
+        await super().day(day)
+        papers = [
+            paper(number, upvotes=upvotes, title=self.title.format(number))
+            for number, upvotes in self.upvotes.get(day, {}).items()
+        ]
+        return reading(*papers, day=day, read_at=self.clock())
+
+
+class Answer(Enum):
+    """What comes of a request that is not refused."""
+
+    GIVEN = "done, and answered"
+    UNHEARD = "done, and the answer was lost"
+    LOST = "not done, and nobody knows"
+
+
+@dataclass
+class Message:
+    """One message that stands in a channel, or stood there."""
+
+    id: int
+    key: str
+    content: Content
+    made_at: datetime
+    deleted: bool = False
+    locked: bool = False
+    edits: int = 0
+
+    @property
+    def numbers(self) -> list[int]:
+        """The numbers of the papers that it shows."""
+        entries = self.content.entries if isinstance(self.content, Part) else ()
+        return [int(one.id[-5:]) for one in entries]
+
+
+class Life:
+    """A bot's life, in steps: told to, it ends at one of them, and nothing more is done."""
+
+    def __init__(self) -> None:
+        self.left: int | None = None
+
+    @property
+    def over(self) -> bool:
+        """Whether the process is dead."""
+        return self.left is not None and self.left <= 0
+
+    def step(self) -> None:
+        """Take one step, the last one perhaps; the dead take none."""
+        if self.left is not None:
+            self.left -= 1
+            if self.left <= 0:
+                raise asyncio.CancelledError
+
+
+class MortalDatabase(Database):
+    """A database whose process may die before and after each statement."""
+
+    life = Life()
+
+    @override
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[aiosqlite.Connection]:
+        """Begin, do and commit, if one lives to."""
+        self.life.step()
+        async with super().transaction() as connection:
+            yield connection
+            self.life.step()
+        self.life.step()
+
+
+class Discord(FakePublisher):
+    """A Discord with messages: it answers, or does not, and knows nonces for a while.
+
+    ``answers`` and ``edit_answers`` are what comes of the next requests: an ``Answer``, or the
+    code of a refusal. ``closed`` is the code with which every message to a channel is refused,
+    ``history`` what looking into it comes to. Without ``papers_a_part`` editions are cut as
+    they are for the real one.
+    """
+
+    def __init__(self, clock: Clock, papers_a_part: int | None = 10) -> None:
+        super().__init__(papers_a_part or 10)
+        self.real = papers_a_part is None
+        self.clock = clock
+        self.life = Life()
+        self.messages: list[Message] = []
+        self.answers: deque[Answer | int] = deque()
+        self.edit_answers: deque[Answer | int] = deque()
+        self.closed: int | None = None
+        self.history: Look | None = None
+        self.nonces_kept = timedelta(minutes=5)
+
+    @property
+    def standing(self) -> list[Message]:
+        """The messages that a reader of the channel sees."""
+        return [
+            one for one in self.messages if not one.deleted and not isinstance(one.content, Notice)
+        ]
+
+    @property
+    def shown(self) -> list[list[int]]:
+        """The numbers of the papers in each message, in order."""
+        return [one.numbers for one in self.standing]
+
+    @property
+    def lines(self) -> list[Line]:
+        """The quiet lines that stand."""
+        return [one.content for one in self.standing if isinstance(one.content, Line)]
+
+    @property
+    def parts(self) -> list[Part]:
+        """The parts of editions that stand."""
+        return [one.content for one in self.standing if isinstance(one.content, Part)]
+
+    @property
+    def notices(self) -> list[Notice]:
+        """What people were told."""
+        return [one.content for one in self.messages if isinstance(one.content, Notice)]
+
+    @override
+    def split(self, edition: Edition) -> tuple[Part, ...]:
+        """Cut an edition."""
+        return split.split(edition) if self.real else super().split(edition)
+
+    @override
+    def extend(self, last: Part, late: Sequence[Entry], receipt: Receipt) -> tuple[Part, ...]:
+        """Lengthen an edition."""
+        extend = split.extend if self.real else super().extend
+        return extend(last, late, receipt)
+
+    @override
+    async def publish(self, content: Content, key: str) -> int:
+        """Make one message a nonce, as long as it is known."""
+        self.life.step()
+        self.asked.append(key)
+        notice = isinstance(content, Notice)
+        answer = self._answer(self.answers, Answer.GIVEN if notice else None)
+        message = self._known(key)
+        if message is None:
+            message = Message(1000 + len(self.messages), key, content, self.clock())
+            self.messages.append(message)
+        self.life.step()
+        if answer is Answer.UNHEARD:
+            raise DeliveryUncertain("The answer was lost.")
+        return message.id
+
+    def _known(self, key: str) -> Message | None:
+        known_from = self.clock() - self.nonces_kept
+        known = (one for one in self.messages if one.key == key and one.made_at > known_from)
+        return next((one for one in known if not one.deleted), None)
+
+    def _answer(self, answers: deque[Answer | int], always: Answer | None = None) -> Answer:
+        answer: Answer | int = always or self.closed or Answer.GIVEN
+        if answer is Answer.GIVEN and always is None and answers:
+            answer = answers.popleft()
+        if answer is Answer.LOST:
+            raise DeliveryUncertain("The connection broke.")
+        if isinstance(answer, int):
+            raise DeliveryRefused(f"refused with {answer}", status=403, code=answer)
+        return answer
+
+    @override
+    async def edit(self, content: Content, channel_id: int, message_id: int) -> None:
+        """Change a message that stands and may still be changed."""
+        self.life.step()
+        answer = self._answer(self.edit_answers)
+        message = next(one for one in self.messages if one.id == message_id)
+        if message.deleted or message.locked:
+            code = 10008 if message.deleted else 30046
+            raise DeliveryRefused("It cannot be edited.", status=404, code=code)
+        message.content = content
+        message.edits += 1
+        self.life.step()
+        if answer is Answer.UNHEARD:
+            raise DeliveryUncertain("The answer was lost.")
+
+    @override
+    async def look(self, claim: Claim, since: datetime) -> Sighting:
+        """Search the channel, as far as it can be read."""
+        self.life.step()
+        if self.history is not None and claim.person_id is None:
+            return Sighting(look=self.history)
+        found = [
+            one.id
+            for one in self.messages
+            if one.key == claim.key and not one.deleted and one.made_at >= since
+        ]
+        if not found:
+            return Sighting(look=Look.ABSENT)
+        return Sighting(look=Look.FOUND, message_id=found[0])
+
+
+class World:
+    """Channel 5 over some days: its bot, the lists and its Discord."""
+
+    def __init__(self, database: Database, clock: Clock, discord: Discord, lists: Lists) -> None:
+        self.database, self.clock = database, clock
+        self.discord, self.lists = discord, lists
+        self.house = self.start()
+
+    def start(self) -> House:
+        """Start the bot over what is on the disk; nothing else is left of the last one."""
+        settings = Settings(_env_file=None, database_path=self.database.path)
+        self.house = furnish(
+            self.database,
+            settings,
+            self.lists,
+            (self.lists,),
+            now=self.clock,
+            interval=INTERVAL,
+            publisher=self.discord,
+        )
+        return self.house
+
+    async def collect(self) -> None:
+        """Read the lists by the clock; a source that is down is a matter of every day."""
+        with suppress(SourceError):
+            await self.house.services.daily.collect(self.clock())
+
+    async def run_due(self) -> None:
+        """Make and deliver what is due."""
+        await self.house.services.daily.run_due(self.clock())
+
+    async def settle(self) -> None:
+        """Look for what has no answer, and send what is to be sent again."""
+        await self.house.services.daily.settle()
+        await self.house.services.deliveries.deliver_ready()
+
+    async def until(self, moment: datetime) -> None:
+        """Let the clock go on to a moment, and the bot do there what it does by the clock."""
+        self.clock.now = moment
+        await self.round()
+
+    async def round(self) -> None:
+        """Collect, make what is due, and settle, at this moment."""
+        await self.collect()
+        await self.run_due()
+        await self.settle()
+
+    async def schedule(self, channel: int = 5) -> Schedule:
+        """Return what a channel has ordered."""
+        return await self.house.services.schedules.of_channel(channel)
+
+    async def brought(self, channel: int = 5) -> dict[int, int]:
+        """Return the place of each paper that a channel was brought; 0 is under browse all."""
+        rows = await self.database.all(
+            "SELECT p.id, b.place FROM brought AS b JOIN papers AS p ON p.no = b.paper_no "
+            "WHERE b.channel_id = :channel ORDER BY p.id",
+            {"channel": channel},
+        )
+        return {int(row["id"][-5:]): row["place"] for row in rows}
