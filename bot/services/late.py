@@ -55,8 +55,19 @@ class LatePapers:
         while channels := await self._schedules.active(after, _BATCH):
             after = channels[-1]
             for schedule in await self._schedules.late(read, channels[0], after):
-                revised += await self._add(schedule, recent, now)
+                revised += await self._try(schedule, recent, now)
         return revised
+
+    async def _try(self, schedule: Schedule, recent: Recent, now: datetime) -> bool:
+        """Add to one edition; one that fails keeps no other from its papers."""
+        [result] = await asyncio.gather(self._add(schedule, recent, now), return_exceptions=True)
+        if isinstance(result, BaseException):
+            log.error(
+                "The late papers of channel %d cannot be added",
+                schedule.channel_id, exc_info=result,
+            )  # fmt: skip
+            return False
+        return result
 
     async def _add(self, schedule: Schedule, recent: Recent, now: datetime) -> bool:
         await asyncio.sleep(0)  # thousands of channels must not hold the loop
