@@ -28,8 +28,14 @@ _UNBRING_LATE = """
         SELECT p.no FROM deliveries AS d, json_each(d.late) AS one
         JOIN papers AS p ON p.id = one.value WHERE d.key = :key)"""
 
+# Those under browse all stay brought while a message stands that ends the edition: it has the
+# button. A part that late papers were to add after it takes nothing with it.
 _UNBRING_OTHERS = """
-    DELETE FROM brought WHERE channel_id = :channel AND edition_id = :edition AND place = 0"""
+    DELETE FROM brought WHERE channel_id = :channel AND edition_id = :edition AND place = 0
+      AND NOT EXISTS (
+          SELECT 1 FROM deliveries AS d WHERE d.edition_id = :edition AND d.state = 'sent'
+          AND CASE WHEN d.kind = 'part' AND d.content <> '' THEN
+              json_extract(d.content, '$.number') = json_extract(d.content, '$.of') END)"""
 
 _START_EARLIER = """
     UPDATE schedules SET since = min(since, (
