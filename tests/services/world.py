@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
@@ -16,8 +16,10 @@ from bot.app import furnish
 from bot.domain.deliveries import Line, Look, Notice, Sighting
 from bot.domain.editions import Part
 from bot.errors import DeliveryRefused, DeliveryUncertain, SourceError
+from bot.services.schedules import Wishes
 from bot.settings import Settings
 from bot.storage.database import Database
+from bot.storage.schedules import ScheduleStore
 from bot.ui import split
 from tests.builders import FakePublisher, FakeSource, paper, reading
 
@@ -292,6 +294,15 @@ class World:
         await self.collect()
         await self.run_due()
         await self.settle()
+
+    async def order(self, channel: int = 5, **wishes: Any) -> Schedule:
+        """Make or change a channel's schedule; a new one is due at once."""
+        schedules = self.house.services.schedules
+        made, new = await schedules.change(channel, 1, 7, Wishes(**wishes), self.clock())
+        if new:
+            made = replace(made, next_run=self.clock())
+            await ScheduleStore(self.database).save(made)
+        return made
 
     async def schedule(self, channel: int = 5) -> Schedule:
         """Return what a channel has ordered."""
