@@ -98,10 +98,12 @@ class EditionStore:
         key = edition_key(schedule.quiet_id or "", 1)
         async with self._database.transaction() as connection:
             await take_back_row(connection, key, unless_scheduled=False)
+            await connection.execute(  # else it might be posted when it can be looked for again
+                "DELETE FROM deliveries WHERE key = :key AND state = 'unknown'", {"key": key}
+            )
             cursor = await connection.execute(
                 "UPDATE schedules SET quiet_id = NULL WHERE channel_id = :channel "
-                "AND NOT EXISTS "
-                "(SELECT 1 FROM deliveries WHERE key = :key AND state <> 'unknown')",
+                "AND NOT EXISTS (SELECT 1 FROM deliveries WHERE key = :key)",
                 {"channel": schedule.channel_id, "key": key},
             )
             return cursor.rowcount == 1
