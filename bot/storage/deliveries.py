@@ -14,7 +14,7 @@ from bot.storage.delivery_rows import (
     delivery_from,
     unsettled_from,
 )
-from bot.storage.retreat import give_back, take_back_row
+from bot.storage.retreat import give_back, pass_line_over, take_back_row
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -155,12 +155,19 @@ class DeliveryLedger:
             await give_back(connection, key)
 
     async def doubt(self, claim: Claim) -> bool:
-        """Write down that nobody can know how a claimed delivery went; False if it moved on."""
-        return await self._changed(
-            "UPDATE deliveries SET state = 'unknown' "
-            "WHERE key = :key AND state = 'claimed' AND claimed_at = :claimed_at",
-            claim_cells(claim),
-        )
+        """Write down that nobody can know how a claimed delivery went; False if it moved on.
+
+        An edition that waits for a quiet line of which that is so waits no longer.
+        """
+        async with self._database.transaction() as connection:
+            cursor = await connection.execute(
+                "UPDATE deliveries SET state = 'unknown' "
+                "WHERE key = :key AND state = 'claimed' AND claimed_at = :claimed_at",
+                claim_cells(claim),
+            )
+            if cursor.rowcount == 1:
+                await pass_line_over(connection, claim.key)
+            return cursor.rowcount == 1
 
     async def decide(self, key: str, guild_id: int, *, there: bool, now: datetime) -> bool:
         """Take a person's word for an unknown delivery of their server; False if it moved on."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.domain.deliveries import edit_key
 from bot.storage.contents import LINE, PART
 
 if TYPE_CHECKING:
@@ -94,6 +95,20 @@ async def give_back(connection: aiosqlite.Connection, key: str) -> None:
         else:
             await _give_back_late(connection, row)
             await _delete(connection, row)
+
+
+async def pass_line_over(connection: aiosqlite.Connection, key: str) -> None:
+    """Give back the edition that waits to take a quiet line's place, and forget the line.
+
+    Nothing happens where the key is not that of such a line.
+    """
+    edits = await _rows(
+        connection, "SELECT * FROM deliveries WHERE key = :key", {"key": edit_key(key)}
+    )
+    for row in edits:
+        await give_back(connection, row["key"])
+        await connection.execute("DELETE FROM deliveries WHERE key = :key", {"key": key})
+        await _forget_edition(connection, row)
 
 
 async def _take_back(connection: aiosqlite.Connection, rows: Iterable[Row]) -> None:
