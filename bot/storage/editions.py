@@ -27,7 +27,7 @@ _SAVE_EDITION = """
     INSERT INTO editions (id, channel_id, made_at, shown, matching, listed, days)
     VALUES (:id, :channel, :made_at, :shown, :matching, :listed, :days)
     ON CONFLICT (id) DO UPDATE SET
-        shown = :shown, matching = :matching, listed = :listed, days = :days"""
+        shown = :shown, matching = :matching, listed = :listed, days = :days, frozen = 0"""
 
 _SAVE_DELIVERY = """
     INSERT INTO deliveries

@@ -38,6 +38,9 @@ _UNBRING_OTHERS = """
           AND CASE WHEN d.kind = 'part' AND d.content <> '' THEN
               json_extract(d.content, '$.number') = json_extract(d.content, '$.of') END)"""
 
+_LINE_STANDS = """
+    UPDATE schedules SET quiet_id = coalesce(quiet_id, :edition) WHERE channel_id = :channel"""
+
 _START_EARLIER = """
     UPDATE schedules SET since = min(since, (
         SELECT min(one.value) FROM editions AS e, json_each(e.days) AS one WHERE e.id = :edition))
@@ -87,10 +90,10 @@ async def give_back(connection: aiosqlite.Connection, key: str) -> None:
                 {"edition": row["edition_id"]},
             )
             await _take_back(connection, rest)
-            await connection.execute(  # what the line promised is due at once
-                "UPDATE schedules SET next_run = min(next_run, :planned) "
-                "WHERE channel_id = :channel",
-                {"channel": row["channel_id"], "planned": row["planned_at"]},
+            await connection.execute(  # what the line promised is due at once, without it
+                "UPDATE schedules SET next_run = min(next_run, :planned), "
+                "quiet_id = nullif(quiet_id, :edition) WHERE channel_id = :channel",
+                _names(row) | {"planned": row["planned_at"]},
             )
         else:
             await _give_back_late(connection, row)
@@ -113,10 +116,13 @@ async def pass_line_over(connection: aiosqlite.Connection, key: str) -> None:
 
 async def _take_back(connection: aiosqlite.Connection, rows: Iterable[Row]) -> None:
     for row in rows:
-        if await _edited_kind(connection, row) == PART:
+        edited = await _edited_kind(connection, row)
+        if edited == PART:
             await _give_back_late(connection, row)
         else:
             told = _names(row)
+            if edited == LINE:  # the line still stands, and becomes the next edition
+                await connection.execute(_LINE_STANDS, told)
             await connection.execute(_UNBRING_ENTRIES, told)
             await connection.execute(_UNBRING_OTHERS, told)
             await _start_earlier(connection, row)
