@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 TODAY = NOW.date()
 
 
-async def edition(world: World, *numbers: int, **wishes: object) -> None:
+async def edition(world: World, *numbers: int, **wishes: Any) -> None:
     """Bring the channel an edition of today's papers so far, and go on half an hour."""
     await world.order(**wishes)
     world.lists.put(TODAY, *numbers)

@@ -18,11 +18,12 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from typing_extensions import override
 
 from bot.domain.deliveries import NONCE_TRUSTED, DeliveryState, Look, Silence
 from bot.domain.papers import closes_at
 from bot.domain.schedules import State
-from bot.errors import UserError
+from bot.errors import SourceUnreachable, UserError
 from bot.services.schedules import Wishes
 from bot.storage import cells
 from bot.storage.deliveries import DeliveryLedger
@@ -125,8 +126,6 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(down=st.booleans())
     def the_source_fails_or_recovers(self, down: bool) -> None:
-        from bot.errors import SourceUnreachable  # noqa: PLC0415 - said where it is raised
-
         self.world.lists.failure = SourceUnreachable("no answer") if down else None
 
     # What the bot does by the clock, as long as it lives
@@ -279,6 +278,7 @@ class LedgerMachine(RuleBasedStateMachine):
             claimed = cells.moment(row["doubtful_since"] or row["claimed_at"])
             assert self.clock() - claimed >= NONCE_TRUSTED
 
+    @override
     def teardown(self) -> None:
         """Heal everything, let days pass, and account for every paper."""
         try:
