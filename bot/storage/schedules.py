@@ -36,7 +36,7 @@ _SAVE = """
         next_run = CASE WHEN :retimed THEN :next_run ELSE next_run END"""
 
 _KEEP_FILTER = """
-    INSERT OR REPLACE INTO filters SELECT channel_id, :now, min_upvotes FROM schedules
+    INSERT OR IGNORE INTO filters SELECT channel_id, :now, min_upvotes FROM schedules
     WHERE channel_id = :channel_id AND min_upvotes <> :min_upvotes"""
 
 _NOTICE = """
