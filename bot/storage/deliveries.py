@@ -48,12 +48,13 @@ class DeliveryLedger:
         return None if row is None else cells.optional_moment(row["since"])
 
     async def arrived(self, edition_id: str) -> bool:
-        """Say whether every part of an edition was sent."""
+        """Say whether every part of an edition was sent, and none was taken back."""
         row = await self._database.one(
-            "SELECT 1 FROM deliveries WHERE edition_id = :edition AND state <> 'sent'",
+            "SELECT 1 FROM editions AS e WHERE id = :edition AND NOT frozen AND NOT EXISTS "
+            "(SELECT 1 FROM deliveries WHERE edition_id = e.id AND state <> 'sent')",
             {"edition": edition_id},
         )
-        return row is None
+        return row is not None
 
     async def claim(self, key: str, now: datetime) -> bool:
         """Take a delivery for sending; False if somebody else has it or it is sent."""
