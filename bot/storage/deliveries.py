@@ -14,7 +14,7 @@ from bot.storage.delivery_rows import (
     delivery_from,
     unsettled_from,
 )
-from bot.storage.retreat import give_back, pass_line_over, take_back_row
+from bot.storage.retreat import give_back, let_go, take_back_row
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,11 +65,12 @@ class DeliveryLedger:
         )
 
     async def claim_again(self, claim: Claim, now: datetime) -> bool:
-        """Take a claimed delivery for a second send with its nonce; False if it has moved on."""
+        """Take a claimed delivery for a second send, if it is as it was and still waited for."""
         return await self._changed(
             "UPDATE deliveries SET doubtful_since = coalesce(doubtful_since, claimed_at), "
             "claimed_at = :now, attempts = attempts + 1 "
-            "WHERE key = :key AND state = 'claimed' AND claimed_at = :claimed_at",
+            "WHERE key = :key AND state = 'claimed' AND claimed_at = :claimed_at "
+            "AND channel_id IN (SELECT channel_id FROM schedules)",
             claim_cells(claim) | {"now": cells.moment_cell(now)},
         )
 
@@ -141,12 +142,10 @@ class DeliveryLedger:
                 "state = CASE WHEN doubtful_since IS NULL THEN 'refused' ELSE state END "
                 "WHERE key = :key AND state = 'claimed' RETURNING state",
                 {
-                    "key": key,
-                    "error": error,
-                    "code": code,
+                    "key": key, "error": error, "code": code,
                     "not_before": cells.moment_cell(not_before),
                 },
-            )
+            )  # fmt: skip
             row = await cursor.fetchone()
             return row is not None and row["state"] == DeliveryState.REFUSED
 
@@ -156,10 +155,7 @@ class DeliveryLedger:
             await give_back(connection, key)
 
     async def doubt(self, claim: Claim) -> bool:
-        """Write down that nobody can know how a claimed delivery went; False if it moved on.
-
-        An edition that waits for a quiet line of which that is so waits no longer.
-        """
+        """Write down that nobody can know how a claimed delivery went; False if it moved on."""
         async with self._database.transaction() as connection:
             cursor = await connection.execute(
                 "UPDATE deliveries SET state = 'unknown' "
@@ -167,7 +163,7 @@ class DeliveryLedger:
                 claim_cells(claim),
             )
             if cursor.rowcount == 1:
-                await pass_line_over(connection, claim.key)
+                await let_go(connection, claim.key)
             return cursor.rowcount == 1
 
     async def decide(self, key: str, guild_id: int, *, there: bool, now: datetime) -> bool:

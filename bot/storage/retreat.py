@@ -100,10 +100,11 @@ async def give_back(connection: aiosqlite.Connection, key: str) -> None:
             await _delete(connection, row)
 
 
-async def pass_line_over(connection: aiosqlite.Connection, key: str) -> None:
-    """Give back the edition that waits to take a quiet line's place, and forget the line.
+async def let_go(connection: aiosqlite.Connection, key: str) -> None:
+    """Let nothing wait for a message of which nobody can know.
 
-    Nothing happens where the key is not that of such a line.
+    An edition that was to take a quiet line's place is given back, and the line forgotten. So is
+    any message whose channel has no schedule any more: there is nobody to ask.
     """
     edits = await _rows(
         connection, "SELECT * FROM deliveries WHERE key = :key", {"key": edit_key(key)}
@@ -112,6 +113,11 @@ async def pass_line_over(connection: aiosqlite.Connection, key: str) -> None:
         await give_back(connection, row["key"])
         await connection.execute("DELETE FROM deliveries WHERE key = :key", {"key": key})
         await _forget_edition(connection, row)
+    await connection.execute(
+        "DELETE FROM deliveries WHERE key = :key "
+        "AND channel_id NOT IN (SELECT channel_id FROM schedules)",
+        {"key": key},
+    )
 
 
 async def _take_back(connection: aiosqlite.Connection, rows: Iterable[Row]) -> None:
