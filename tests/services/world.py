@@ -145,6 +145,7 @@ class Discord(FakePublisher):
         self.answers: deque[Answer | int] = deque()
         self.edit_answers: deque[Answer | int] = deque()
         self.closed: int | None = None
+        self.unwelcome = False  # to the person who made the schedule
         self.history: Look | None = None
         self.nonces_kept = timedelta(minutes=5)
 
@@ -191,8 +192,10 @@ class Discord(FakePublisher):
         """Make one message a nonce, as long as it is known."""
         self.life.step()
         self.asked.append(key)
-        notice = isinstance(content, Notice)
-        answer = self._answer(self.answers, Answer.GIVEN if notice else None)
+        if isinstance(content, Notice):
+            answer = self._answer(deque(), 50007 if self.unwelcome else Answer.GIVEN)
+        else:
+            answer = self._answer(self.answers, self.closed)
         message = self._known(key)
         if message is None:
             message = Message(1000 + len(self.messages), key, content, self.clock())
@@ -207,10 +210,10 @@ class Discord(FakePublisher):
         known = (one for one in self.messages if one.key == key and one.made_at > known_from)
         return next((one for one in known if not one.deleted), None)
 
-    def _answer(self, answers: deque[Answer | int], always: Answer | None = None) -> Answer:
-        answer: Answer | int = always or self.closed or Answer.GIVEN
-        if answer is Answer.GIVEN and always is None and answers:
-            answer = answers.popleft()
+    @staticmethod
+    def _answer(answers: deque[Answer | int], always: Answer | int | None) -> Answer:
+        """Answer as always, or as the next request is to be answered."""
+        answer = always or (answers.popleft() if answers else Answer.GIVEN)
         if answer is Answer.LOST:
             raise DeliveryUncertain("The connection broke.")
         if isinstance(answer, int):
@@ -221,7 +224,7 @@ class Discord(FakePublisher):
     async def edit(self, content: Content, channel_id: int, message_id: int) -> None:
         """Change a message that stands and may still be changed."""
         self.life.step()
-        answer = self._answer(self.edit_answers)
+        answer = self._answer(self.edit_answers, self.closed)
         message = next(one for one in self.messages if one.id == message_id)
         if message.deleted or message.locked:
             code = 10008 if message.deleted else 30046
