@@ -108,7 +108,7 @@ class Digest(commands.GroupCog, name="digest", description="The digest of a day,
         )
         draft = await self._editions.preview(schedule, self._now())
         parts = () if draft.edition is None else split(draft.edition)
-        note = schedule_note(schedule, draft, new=new)
+        note = schedule_note(schedule, draft, self._now(), new=new)
         await interaction.followup.send(view=preview_view(note, parts), ephemeral=True)
 
     @app_commands.command(name="list")
@@ -119,7 +119,7 @@ class Digest(commands.GroupCog, name="digest", description="The digest of a day,
         if not schedules:
             raise UserError("This server has no schedule yet; make one with /digest schedule.")
         title = counted(len(schedules), "schedule")
-        await send_all(interaction, panels(title, schedule_list(schedules)))
+        await send_all(interaction, panels(title, schedule_list(schedules, self._now())))
 
     @app_commands.command()
     @app_commands.describe(channel="Whose digest rests; here if left out")
@@ -169,7 +169,7 @@ class Digest(commands.GroupCog, name="digest", description="The digest of a day,
         if made.outcome is Outcome.RACED:
             raise UserError("An edition of that channel is being made right now; look there.")
         if made.edition is None:
-            text = nothing_note(made.listed, schedule)
+            text = nothing_note(made.listed, schedule, self._now())
         elif await self._deliveries.deliver_edition(made.edition.id):
             text = sent_note(made.days, made.edition.receipt.shown, target.id)
         else:

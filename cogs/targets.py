@@ -12,6 +12,9 @@ from bot.ui.diagnosis import NEEDED
 if TYPE_CHECKING:
     from bot.client import BotInteraction
 
+_NOT_A_MANAGER = "You need the Manage Server permission for that; ask an administrator."
+_UNSEEN = "You cannot see that channel, so you cannot schedule a digest there."
+
 
 def managed_guild(interaction: BotInteraction) -> discord.Guild:
     """Return the server, if the person may manage it and the bot is a member of it.
@@ -22,7 +25,7 @@ def managed_guild(interaction: BotInteraction) -> discord.Guild:
     if interaction.guild_id is None:
         raise UserError("That works in a server only, as a schedule belongs to a channel there.")
     if not interaction.permissions.manage_guild:
-        raise UserError("You need the Manage Server permission for that; ask an administrator.")
+        raise UserError(_NOT_A_MANAGER)
     guild = interaction.client.get_guild(interaction.guild_id)
     if guild is None or guild.me is None:
         raise UserError(
@@ -74,8 +77,10 @@ async def managed_channel(interaction: BotInteraction, channel_id: int) -> disco
     except discord.NotFound as error:
         raise UserError("You are not a member of that server.") from error
     allowed = channel.permissions_for(person)
-    if not (allowed.manage_guild and allowed.view_channel):
-        raise UserError("You need the Manage Server permission for that; ask an administrator.")
+    if not allowed.manage_guild:
+        raise UserError(_NOT_A_MANAGER)
+    if not allowed.view_channel:
+        raise UserError(_UNSEEN)
     _check_ours(channel)
     return channel
 
@@ -94,7 +99,7 @@ def named_channel(
         raise UserError("Pick a text channel: a digest cannot be scheduled in a thread or a forum.")
     person = interaction.user
     if not isinstance(person, discord.Member) or not meant.permissions_for(person).view_channel:
-        raise UserError("You cannot see that channel, so you cannot schedule a digest there.")
+        raise UserError(_UNSEEN)
     return meant
 
 

@@ -32,29 +32,26 @@ def schedule_line(schedule: Schedule) -> str:
     return " · ".join(facts)
 
 
-def next_line(schedule: Schedule, now: datetime | None = None) -> str:
-    """Say when a schedule's next edition comes, or why none does.
-
-    With ``now``, one whose time has come is told from one whose time is to come.
-    """
+def next_line(schedule: Schedule, now: datetime) -> str:
+    """Say when a schedule's next edition comes, or why none does."""
     if schedule.state is State.PAUSED:
         return "⏸ Paused; `/digest resume` wakes it."
     if schedule.state is State.STOPPED:
         return (
             f"⛔ Stopped: {escaped(schedule.reason or 'unknown')} Mend it, then `/digest resume`."
         )
-    if now is not None and schedule.next_run <= now:
+    if schedule.next_run <= now:
         return f"Due since {timestamp(schedule.next_run, 'f')}, and comes in a moment"
     return f"Next edition {timestamp(schedule.next_run, 'f')} ({timestamp(schedule.next_run, 'R')})"
 
 
-def schedule_note(schedule: Schedule, draft: Draft, *, new: bool) -> str:
+def schedule_note(schedule: Schedule, draft: Draft, now: datetime, *, new: bool) -> str:
     """Answer a ``/digest schedule``: what was saved, when it comes, and what it would bring."""
     verb = "is scheduled" if new else "has a new schedule"
     lines = [
         f"### <#{schedule.channel_id}> {verb}",
         schedule_line(schedule),
-        next_line(schedule),
+        next_line(schedule, now),
     ]
     if draft.edition is not None:
         lines.append("-# If it came now, it would bring this:")
@@ -65,9 +62,11 @@ def schedule_note(schedule: Schedule, draft: Draft, *, new: bool) -> str:
     return "\n".join(lines)
 
 
-def schedule_list(schedules: Sequence[Schedule]) -> list[str]:
+def schedule_list(schedules: Sequence[Schedule], now: datetime) -> list[str]:
     """Say each schedule of a server in three lines."""
-    return [f"**<#{one.channel_id}>**\n{schedule_line(one)}\n{next_line(one)}" for one in schedules]
+    return [
+        f"**<#{one.channel_id}>**\n{schedule_line(one)}\n{next_line(one, now)}" for one in schedules
+    ]
 
 
 def help_sections(commands: Mapping[str, int]) -> list[str]:
@@ -101,7 +100,7 @@ def resumed_note(schedule: Schedule, now: datetime) -> str:
     name = f"<#{schedule.channel_id}> is on again."
     if schedule.next_run <= now:
         return f"{name} What it missed comes in a moment, as one edition."
-    return f"{name} {next_line(schedule)}"
+    return f"{name} {next_line(schedule, now)}"
 
 
 def sent_note(draft_days: Sequence[DayState], shown: int, channel_id: int) -> str:
@@ -110,9 +109,9 @@ def sent_note(draft_days: Sequence[DayState], shown: int, channel_id: int) -> st
     return f"Sent {counted(shown, 'paper')} of {days} to <#{channel_id}>."
 
 
-def nothing_note(listed: int, schedule: Schedule) -> str:
+def nothing_note(listed: int, schedule: Schedule, now: datetime) -> str:
     """Answer a ``/digest send_now`` that had nothing to bring."""
-    when = next_line(schedule)
+    when = next_line(schedule, now)
     if listed:
         return f"None of the {counted(listed, 'new paper')} match this channel's filter. {when}"
     return f"There is nothing that this channel has not had. {when}"

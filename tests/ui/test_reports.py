@@ -33,6 +33,7 @@ from tests.ui import check_limits, text_of
 from tests.ui.test_digest import CLOSED, OPEN, an_edition
 
 STAMP = int(NOW.timestamp())
+BEFORE = NOW - timedelta(hours=1)
 
 
 def a_status(**told: Any) -> Status:
@@ -108,11 +109,12 @@ def test_weekdays_are_said_the_short_way() -> None:
 
 
 def test_a_schedule_says_when_it_comes_or_why_it_does_not() -> None:
-    assert next_line(schedule()) == f"Next edition <t:{STAMP}:f> (<t:{STAMP}:R>)"
-    assert "/digest resume" in next_line(schedule(state=State.PAUSED))
-    stopped = next_line(schedule(state=State.STOPPED, reason="It is *gone*."))
+    assert next_line(schedule(), BEFORE) == f"Next edition <t:{STAMP}:f> (<t:{STAMP}:R>)"
+    assert next_line(schedule(), NOW) == f"Due since <t:{STAMP}:f>, and comes in a moment"
+    assert "/digest resume" in next_line(schedule(state=State.PAUSED), NOW)
+    stopped = next_line(schedule(state=State.STOPPED, reason="It is *gone*."), NOW)
     assert "Stopped: It is \\*gone\\*." in stopped
-    assert "unknown" in next_line(schedule(state=State.STOPPED))
+    assert "unknown" in next_line(schedule(state=State.STOPPED), NOW)
 
 
 def test_a_note_says_what_an_edition_would_bring() -> None:
@@ -120,15 +122,17 @@ def test_a_note_says_what_an_edition_would_bring() -> None:
     nothing = Draft(outcome=Outcome.NO_PAPERS, since=DAY, choice=choose((), Order()))
     none_match = replace(nothing, choice=choose(some, Order(min_upvotes=9)))
     bringing = replace(nothing, choice=choose(some, Order()), edition=an_edition(2))
-    assert "### <#5> is scheduled" in schedule_note(schedule(), nothing, new=True)
-    assert "has a new schedule" in schedule_note(schedule(), nothing, new=False)
-    assert "no paper yet" in schedule_note(schedule(), nothing, new=True)
-    assert "None of the 2 papers so far match" in schedule_note(schedule(), none_match, new=True)
-    assert "it would bring this" in schedule_note(schedule(), bringing, new=True)
+    assert "### <#5> is scheduled" in schedule_note(schedule(), nothing, NOW, new=True)
+    assert "has a new schedule" in schedule_note(schedule(), nothing, NOW, new=False)
+    assert "no paper yet" in schedule_note(schedule(), nothing, NOW, new=True)
+    assert "None of the 2 papers so far match" in schedule_note(
+        schedule(), none_match, NOW, new=True
+    )
+    assert "it would bring this" in schedule_note(schedule(), bringing, NOW, new=True)
 
 
 def test_a_list_of_schedules_says_each_in_three_lines() -> None:
-    found = schedule_list([schedule(5), schedule(6)])
+    found = schedule_list([schedule(5), schedule(6)], NOW)
     assert [one.split("\n")[0] for one in found] == ["**<#5>**", "**<#6>**"]
     assert all(one.count("\n") == 2 for one in found)
 
@@ -138,7 +142,7 @@ async def test_twenty_five_usual_schedules_are_all_listed() -> None:
         schedule(10**18 + number, min_upvotes=5, zone=ZoneInfo("Europe/Berlin"))
         for number in range(25)
     ]
-    views = panels("25 schedules", schedule_list(some))
+    views = panels("25 schedules", schedule_list(some, NOW))
     for view in views:
         check_limits(view.to_components())
     assert sum(text_of(view).count("<#") for view in views) == 25
@@ -237,7 +241,7 @@ def test_what_was_sent_is_told_with_its_days() -> None:
 
 
 def test_what_was_not_sent_is_explained() -> None:
-    assert "None of the 3 new papers match" in nothing_note(3, schedule())
-    assert "nothing that this channel has not had" in nothing_note(0, schedule())
-    assert f"<t:{STAMP}:R>" in nothing_note(0, schedule())
-    assert "Paused" in nothing_note(0, schedule(state=State.PAUSED))
+    assert "None of the 3 new papers match" in nothing_note(3, schedule(), BEFORE)
+    assert "nothing that this channel has not had" in nothing_note(0, schedule(), BEFORE)
+    assert f"<t:{STAMP}:R>" in nothing_note(0, schedule(), BEFORE)
+    assert "Paused" in nothing_note(0, schedule(state=State.PAUSED), NOW)
