@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import discord
 from typing_extensions import override
 
+from bot.errors import UserError
 from bot.ui import ids
 from bot.ui.reports import resumed_note
 from cogs.pressed import Pressed
@@ -14,6 +16,8 @@ from cogs.targets import managed_channel, managed_guild
 
 if TYPE_CHECKING:
     from bot.client import BotInteraction, Paperboy
+
+_UNKNOWN_CHANNEL = 10003
 
 
 class StatusButton(Pressed, template=ids.STATUS):
@@ -34,9 +38,23 @@ class ResumeButton(Pressed, template=ids.RESUME):
         """Resume it, if the person may and the bot can post there again."""
         services = interaction.client.services
         await interaction.response.defer(ephemeral=True, thinking=True)
-        channel = await managed_channel(interaction, int(self.match["channel"]))
+        if await _is_gone(interaction, channel_id := int(self.match["channel"])):
+            await services.schedules.forget(channel_id)  # no command could name it any more
+            raise UserError("That channel is gone, so its digest is removed.")
+        channel = await managed_channel(interaction, channel_id)
         schedule = await services.schedules.resume(channel.id, services.now())
         await interaction.followup.send(resumed_note(schedule, services.now()), ephemeral=True)
+
+
+async def _is_gone(interaction: BotInteraction, channel_id: int) -> bool:
+    """Ask Discord for a channel that is not known here: it may be a server without the bot."""
+    if interaction.client.get_channel(channel_id) is not None:
+        return False
+    try:
+        await interaction.client.fetch_channel(channel_id)
+    except discord.HTTPException as error:
+        return error.code == _UNKNOWN_CHANNEL
+    return False
 
 
 class DecideButton(Pressed, template=ids.DECIDE):

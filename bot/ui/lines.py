@@ -21,10 +21,10 @@ def line_text(line: Line) -> str:
     """Say why no edition stands here."""
     if line.silence is Silence.NOTHING:
         return "-# The daily papers can be read again. There was nothing new for this channel."
-    since = f" since {timestamp(line.since)}" if line.since else ""
+    since = f" since {timestamp(line.since, 'f')}" if line.since else ""
     return (
         f"-# The daily papers could not be read{since}. "
-        "This line becomes the digest as soon as they can."
+        "This line becomes the digest as soon as they can be."
     )
 
 
@@ -32,8 +32,8 @@ def notice_view(notice: Notice) -> ui.LayoutView:
     """Render what the person who made a schedule is told when it has been stopped."""
     text = (
         f"### The digest of <#{notice.channel_id}> is stopped\n{escaped(notice.reason)}\n"
-        "Nothing is lost: what it misses comes as one edition. It goes on by itself once Paperboy "
-        "may see the channel, send messages there and read its history, or by this button."
+        "It goes on by itself once Paperboy may view the channel, send messages there and read "
+        "its history.\n-# Nothing is lost: what it misses comes as one edition."
     )
     return _view(text, "Resume", ids.resume(notice.channel_id, notice.key))
 

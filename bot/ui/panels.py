@@ -60,7 +60,9 @@ def _components(section: Section) -> int:
 def _pieces(section: Section) -> Iterator[Section]:
     """Cut a section between its lines where it is more than one message holds."""
     if isinstance(section, Actions):
-        yield section
+        *before, last = _pieces(section.text)
+        yield from before
+        yield Actions(_text(last), section.buttons)
         return
     kept: list[str] = []
     for line in section.split("\n"):

@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _REASONS = {
-    10003: "the channel is gone",
-    10004: "the server is gone",
+    10003: "The channel is gone",
+    10004: "The server is gone",
     50001: "Paperboy cannot see the channel",
-    50007: "direct messages are closed",
+    50007: "Direct messages are closed",
     50013: "Paperboy may not send messages there",
 }
 _CLIENT_ERROR, _SERVER_ERROR = 400, 500
@@ -214,9 +214,9 @@ def _told(
     if _unclear(earlier):
         return DeliveryUncertain(f"Discord answered {error.status}, and nothing clear before that.")
     if _CLIENT_ERROR <= error.status < _SERVER_ERROR:
-        reason = _REASONS.get(error.code) or f"{error.text or error.response.reason}"
+        said = f"Discord refused the message: {error.text or error.response.reason}"
         return DeliveryRefused(
-            f"Discord refused the message: {reason} ({error.status}, code {error.code}).",
+            f"{_REASONS.get(error.code, said)} ({error.status}, code {error.code}).",
             status=error.status,
             code=error.code,
         )

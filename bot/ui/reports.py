@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.domain.schedules import State, Style, weekday_names
-from bot.ui.text import counted, day_range, escaped, timestamp
+from bot.ui.text import counted, day_range, shown, timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from bot.domain.editions import DayState
     from bot.domain.schedules import Schedule
     from bot.services.drafts import Draft
+
+_REASON_LENGTH = 200
 
 
 def schedule_line(schedule: Schedule) -> str:
@@ -37,9 +39,8 @@ def next_line(schedule: Schedule, now: datetime) -> str:
     if schedule.state is State.PAUSED:
         return "⏸ Paused; `/digest resume` wakes it."
     if schedule.state is State.STOPPED:
-        return (
-            f"⛔ Stopped: {escaped(schedule.reason or 'unknown')} Mend it, then `/digest resume`."
-        )
+        reason = shown(schedule.reason or "unknown", _REASON_LENGTH)
+        return f"⛔ Stopped: {reason} Mend it, then `/digest resume`."
     if schedule.next_run <= now:
         return f"Due since {timestamp(schedule.next_run, 'f')}, and comes in a moment"
     return f"Next edition {timestamp(schedule.next_run, 'f')} ({timestamp(schedule.next_run, 'R')})"

@@ -13,17 +13,19 @@ from bot.ui.reports import next_line
 from bot.ui.text import counted, short_date, shown, timestamp
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Container, Iterator, Sequence
 
     from bot.domain.editions import DayState
     from bot.domain.schedules import Schedule
     from bot.services.status import Status
     from bot.storage.delivery_rows import Unsettled
+    from bot.storage.records import Collection
     from bot.ui.panels import Section
 
 _TROUBLES = 8
 _EDITIONS_A_SECTION = 5
 _REASON_LENGTH = 200
+_WAITING = "waiting"
 
 
 def status_sections(status: Status, *, details: bool) -> list[Section]:
@@ -37,22 +39,23 @@ def status_sections(status: Status, *, details: bool) -> list[Section]:
 
 
 def _sources(status: Status) -> str:
-    lines = ["**Sources**"]
-    good = {one.source: one for one in status.successes}
-    for last in status.collections:
-        if last.error is None:
-            lines.append(
-                f"✅ {last.source}: read {timestamp(last.began_at, 'R')}, "
-                f"{counted(last.papers, 'paper')} on {counted(len(last.days), 'list')}, "
-                f"{last.fresh} new"
-            )
-            continue
-        since = good.get(last.source)
-        when = f"last good {timestamp(since.began_at, 'R')}" if since else "never read yet"
-        lines.append(f"⚠️ {last.source}: {shown(last.error, _REASON_LENGTH)} ({when})")
-    if len(lines) == 1:
-        lines.append("Nothing was collected yet.")
-    return "\n".join(lines)
+    good = {one.source: one.began_at for one in status.successes}
+    lines = [_source_line(last, good.get(last.source)) for last in status.collections]
+    return "\n".join(["**Sources**", *(lines or ["Nothing was collected yet."])])
+
+
+def _source_line(last: Collection, good: datetime | None) -> str:
+    if last.error is None:
+        return (
+            f"✅ {last.source}: read {timestamp(last.began_at, 'R')}, "
+            f"{counted(last.papers, 'paper')} on {counted(len(last.days), 'list')}, "
+            f"{last.fresh} new"
+        )
+    error = shown(last.error, _REASON_LENGTH)
+    if last.days:  # it answers, but not for every list
+        return f"⚠️ {last.source}: read in part {timestamp(last.began_at, 'R')}\n-# {error}"
+    since = f"down since {timestamp(good, 'f')}" if good else "never read yet"
+    return f"⚠️ {last.source}: {since}, asked again {timestamp(last.began_at, 'R')}\n-# {error}"
 
 
 def _lists(status: Status) -> str:
@@ -67,52 +70,63 @@ def _list_line(state: DayState) -> str:
     papers = counted(state.papers, "paper") if state.papers else "no papers"
     if state.complete:
         return f"{name}: {papers}, closed {timestamp(state.closes_at, 'R')}"
-    return f"{name}: {papers} so far, closes {timestamp(state.closes_at, 'R')}"
+    read = f", read {timestamp(state.read_at, 'R')}" if state.read_at else ""
+    return f"{name}: {papers} so far{read}, closes {timestamp(state.closes_at, 'R')}"
 
 
 def _editions(status: Status) -> Iterator[Section]:
     if not status.schedules:
         yield "**Editions**\nNo channel has a schedule yet; make one with `/digest schedule`."
         return
+    late = {one.channel_id for one in status.unsettled}
     running = [one for one in status.schedules if one.state is not State.STOPPED]
     head = "**Editions**\n"
     for some in _batched(running, _EDITIONS_A_SECTION):
-        yield head + "\n".join(_edition(one, status.at) for one in some)
+        yield head + "\n".join(_edition(one, status.at, late) for one in some)
         head = ""
     for one in status.schedules:
-        if one.state is State.STOPPED:
-            yield Actions(
-                head + _edition(one, status.at), (("Resume", ids.resume(one.channel_id)),)
-            )
+        if one.state is State.STOPPED:  # what its last occasion came to, it may never have got
+            text = f"{head}<#{one.channel_id}>: {next_line(one, status.at)}"
+            yield Actions(text, (("Resume", ids.resume(one.channel_id)),))
             head = ""
 
 
-def _edition(schedule: Schedule, now: datetime) -> str:
-    line = f"<#{schedule.channel_id}>: {next_line(schedule, now)}"
-    if schedule.last_outcome is None:
+def _edition(schedule: Schedule, now: datetime, late: Container[int]) -> str:
+    name, outcome = f"<#{schedule.channel_id}>", (schedule.last_outcome or "").split()
+    due = schedule.state is State.ACTIVE and schedule.next_run <= now
+    if due and outcome[:1] == [_WAITING]:
+        when = timestamp(schedule.next_run, "f")
+        return f"{name}: Due since {when}, and waits a while for the list of {_day(outcome[1])}"
+    line = f"{name}: {next_line(schedule, now)}"
+    if not outcome:
         return line
     when = f"last {timestamp(schedule.last_run, 'R')}: " if schedule.last_run else ""
-    return f"{line}\n-# {when}{_outcome(schedule.last_outcome)}"
+    undelivered = ", not all delivered yet" if schedule.channel_id in late else ""
+    return f"{line}\n-# {when}{_outcome(outcome)}{undelivered}"
 
 
-def _outcome(outcome: str) -> str:
-    match outcome.split():
+def _outcome(outcome: Sequence[str]) -> str:
+    match outcome:
         case ["delivered", shown_papers]:
-            return f"{counted(int(shown_papers), 'paper')} shown"
+            return counted(int(shown_papers), "paper")
         case ["none", "matched", "of", listed]:
             return f"no message, as none of {counted(int(listed), 'paper')} matched"
         case ["no", "papers"]:
             return "no message, as there were no new papers"
-        case ["waiting", day]:
+        case [waiting, day] if waiting == _WAITING:
             return (
-                f"nothing to bring, but the list of {short_date(date.fromisoformat(day))} could "
-                "not be read yet; its papers come when it can"
+                f"no message, as the list of {_day(day)} could not be read; "
+                "its papers come with the next edition"
             )
         case ["unread", *since]:
-            when = f" since {timestamp(datetime.fromisoformat(since[0]))}" if since else ""
-            return f"a quiet line in its place, as no list could be read{when}"
+            when = f" since {timestamp(datetime.fromisoformat(since[0]), 'f')}" if since else ""
+            return f"a line in its place until a list can be read; none could be{when}"
         case _:
             return "nothing yet"
+
+
+def _day(text: str) -> str:
+    return short_date(date.fromisoformat(text))
 
 
 def _troubles(unsettled: Sequence[Unsettled]) -> Iterator[Section]:
@@ -128,8 +142,8 @@ def _troubles(unsettled: Sequence[Unsettled]) -> Iterator[Section]:
     for one in unsettled:
         if one.state is DeliveryState.UNKNOWN:
             text = (
-                f"{head}<#{one.channel_id}>: a message of {timestamp(one.planned_at, 'f')} has no "
-                "answer, and nobody but you can see whether it is there."
+                f"{head}<#{one.channel_id}>: Is the message of {timestamp(one.planned_at, 'f')} "
+                "there? Discord gave no answer, and Paperboy may not read the history to look."
             )
             buttons = (
                 ("Post it again", ids.decide("again", one.key)),
@@ -140,8 +154,14 @@ def _troubles(unsettled: Sequence[Unsettled]) -> Iterator[Section]:
 
 
 def _trouble(one: Unsettled) -> str:
-    why = shown(one.error, _REASON_LENGTH) if one.error else "waiting to be sent"
-    return f"<#{one.channel_id}>: {one.state.value} {timestamp(one.planned_at, 'R')}: {why}"
+    match one.state:
+        case DeliveryState.REFUSED:
+            why = f"{shown(one.error or 'Discord refused it.', _REASON_LENGTH)} It is tried again."
+        case DeliveryState.CLAIMED:
+            why = "Discord gave no answer yet; Paperboy looks whether the message is there."
+        case _:
+            why = "waiting to be sent"
+    return f"<#{one.channel_id}>, {timestamp(one.planned_at, 'R')}: {why}"
 
 
 def _batched(items: Sequence[Schedule], size: int) -> Iterator[Sequence[Schedule]]:

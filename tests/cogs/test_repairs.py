@@ -124,18 +124,25 @@ async def test_one_who_left_the_server_cannot_resume(stage: Stage) -> None:
     assert (await schedule_of(stage)).state is State.STOPPED
 
 
-async def test_a_channel_that_is_gone_cannot_be_resumed(stage: Stage) -> None:
+async def test_to_resume_a_channel_that_is_gone_removes_its_digest(stage: Stage) -> None:
     told = await stop(stage)
-    stage.env.backend.delete_channel(stage.channel.id)
-    await stage.env.settle()
-    assert "That channel is gone" in said(await press_in_dm(stage, told))
+    cached = stage.bot.get_guild(stage.guild.id)
+    assert cached is not None
+    cached._channels.pop(stage.channel.id)  # deleted while the bot was down
+    del stage.env.backend.channels[stage.channel.id]
+    assert "That channel is gone, so its digest is removed." in said(await press_in_dm(stage, told))
+    assert await stage.house.services.schedules.of_server(stage.guild.id) == []
 
 
 async def test_a_server_without_the_bot_cannot_be_resumed(stage: Stage) -> None:
     told = await stop(stage)
+    channels = dict(stage.env.backend.channels)
     stage.env.backend.remove_guild(stage.guild.id)
+    stage.env.backend.channels |= channels  # they are there still, but not for the bot
     await stage.env.settle()
+    stage.env.inject_error("GET", f"/channels/{stage.channel.id}", status=403, code=50001)
     assert "no longer a member of its server" in said(await press_in_dm(stage, told))
+    assert (await schedule_of(stage)).state is State.STOPPED
 
 
 async def test_a_digest_removed_meanwhile_is_not_resumed(stage: Stage) -> None:

@@ -46,10 +46,10 @@ async def test_a_role_is_mentioned_by_the_first_part_alone(stage: Stage) -> None
 @pytest.mark.parametrize(
     ("status", "code", "said"),
     [
-        (404, 10003, "the channel is gone"),
-        (404, 10004, "the server is gone"),
+        (404, 10003, "The channel is gone"),
+        (404, 10004, "The server is gone"),
         (403, 50001, "Paperboy cannot see the channel"),
-        (403, 50007, "direct messages are closed"),
+        (403, 50007, "Direct messages are closed"),
         (403, 50013, "Paperboy may not send messages there"),
         (400, 50035, "as injected"),
         (403, 0, "as injected"),

@@ -159,38 +159,51 @@ def test_the_last_collection_is_told_with_its_counts() -> None:
 
 
 def test_a_collection_that_failed_is_told_with_its_last_good_one() -> None:
-    bad = a_collection(error="It answered *500*", began_at=NOW + timedelta(hours=1))
+    bad = a_collection(days=(), error="It answered *500*", began_at=NOW + timedelta(hours=1))
     never = told(a_status(collections=(bad,)))
-    assert "⚠️ Hugging Face: It answered \\*500\\* (never read yet)" in never
+    assert (
+        f"⚠️ Hugging Face: never read yet, asked again <t:{STAMP + 3600}:R>\n-# It answered" in never
+    )
     once = told(a_status(collections=(bad,), successes=(a_collection(),)))
-    assert f"(last good <t:{STAMP}:R>)" in once
+    assert f"⚠️ Hugging Face: down since <t:{STAMP}:f>, asked again <t:" in once
+    assert "-# It answered \\*500\\*" in once
+
+
+def test_a_list_that_cannot_be_read_is_told_from_a_source_that_is_down() -> None:
+    some = a_collection(error="The list of 2025-02-09 has no “id”.")
+    said = told(a_status(collections=(some,), successes=(some,)))
+    assert f"⚠️ Hugging Face: read in part <t:{STAMP}:R>\n-# The list of 2025-02-09" in said
 
 
 def test_lists_are_told_the_latest_first_with_what_is_missing() -> None:
     empty = replace(CLOSED, day=DAY - timedelta(days=2), papers=0)
     status = a_status(days=(empty, OPEN), missing=(DAY - timedelta(days=1),))
     lists = told(status, details=False)
-    assert lists.index("11 Feb 2025: 20 papers so far, closes <t:") < lists.index("9 Feb 2025: no")
+    assert lists.index("11 Feb 2025: 20 papers so far, read <t:") < lists.index("9 Feb 2025: no")
     assert "10 Feb 2025: not read yet" in lists
 
 
 @pytest.mark.parametrize(
     ("outcome", "said"),
     [
-        ("delivered 12", "12 papers shown"),
+        ("delivered 12", "12 papers"),
+        ("delivered 1", "1 paper"),
         ("none matched of 1", "no message, as none of 1 paper matched"),
         ("no papers", "no message, as there were no new papers"),
-        ("waiting 2025-02-11", "nothing to bring, but the list of 11 Feb 2025 could not be read"),
+        (
+            "waiting 2025-02-11",
+            "no message, as the list of 11 Feb 2025 could not be read; its papers",
+        ),
         (
             f"unread {NOW.isoformat()}",
-            f"a quiet line in its place, as no list could be read since <t:{STAMP}",
+            f"a line in its place until a list can be read; none could be since <t:{STAMP}:f>",
         ),
-        ("unread", "a quiet line in its place, as no list could be read"),
+        ("unread", "a line in its place until a list can be read; none could be"),
         ("something new", "nothing yet"),
     ],
 )
 def test_what_became_of_the_last_occasion_is_told(outcome: str | None, said: str) -> None:
-    one = schedule(last_run=NOW, last_outcome=outcome)
+    one = schedule(last_run=NOW, last_outcome=outcome, next_run=NOW + timedelta(days=1))
     assert f"-# last <t:{STAMP}:R>: {said}" in told(a_status(schedules=(one,)))
 
 
@@ -216,9 +229,9 @@ def an_unsettled(number: int, error: str | None = None) -> Unsettled:
 
 
 def test_what_did_not_arrive_is_told_with_its_reason() -> None:
-    said = told(a_status(unsettled=(an_unsettled(1, "Discord said *no*"), an_unsettled(2))))
-    assert f"<#1>: refused <t:{STAMP}:R>: Discord said \\*no\\*" in said
-    assert f"<#2>: planned <t:{STAMP}:R>: waiting to be sent" in said
+    said = told(a_status(unsettled=(an_unsettled(1, "Discord said *no*."), an_unsettled(2))))
+    assert f"<#1>, <t:{STAMP}:R>: Discord said \\*no\\*. It is tried again." in said
+    assert f"<#2>, <t:{STAMP}:R>: waiting to be sent" in said
 
 
 def test_many_that_did_not_arrive_are_counted() -> None:
