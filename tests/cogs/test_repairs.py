@@ -11,12 +11,11 @@ from bot.domain.schedules import State
 from bot.ui import ids
 from tests.cogs.conftest import Stage, answer, answers, labels, said
 from tests.cogs.troubles import (
-    DOWN,
-    collected_daily,
     demote,
     forged,
     let_bot,
     mend_unheard,
+    quiet_line,
     schedule_of,
     status_of,
     stop,
@@ -29,18 +28,6 @@ if TYPE_CHECKING:
     from simcord.results import InteractionResult
 
 ON_AGAIN = "is on again. What it missed comes in a moment, as one edition."
-
-
-async def quiet_line(stage: Stage) -> discord.Message:
-    """Let the channel's digest come due while no list can be read, and return what stands there."""
-    await stage.schedule(time="13:00")
-    stage.source.failure = DOWN
-    stage.clock.move(hours=4)
-    await collected_daily(stage).run_due(stage.clock())
-    await stage.env.settle()
-    line = stage.channel.last_message
-    assert line is not None
-    return line
 
 
 async def press_in_dm(stage: Stage, told: discord.Message) -> InteractionResult:

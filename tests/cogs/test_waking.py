@@ -11,15 +11,11 @@ from simcord.backend import serializers
 from bot.domain.schedules import State
 from tests.builders import paper, reading
 from tests.cogs.conftest import Stage, custom_ids, said
-from tests.cogs.troubles import let_bot, schedule_of, stop, tick
-from tests.ui import check_limits, texts_of
+from tests.cogs.troubles import let_bot, schedule_of, shown_by, stop, tick
+from tests.ui import check_limits
 
 if TYPE_CHECKING:
     from simcord.builders import RoleHandle
-
-
-def text_in(message: discord.Message) -> str:
-    return "\n".join(texts_of([one.to_dict() for one in message.components]))  # type: ignore[misc]
 
 
 async def took_up(stage: Stage) -> bool:
@@ -60,8 +56,8 @@ async def test_who_made_the_schedule_is_told_once_why_it_stopped(
     stage: Stage, denied: dict[str, bool], reason: str
 ) -> None:
     told = await stop(stage, **denied)
-    assert f"<#{stage.channel.id}>" in text_in(told)
-    assert reason in text_in(told)
+    assert f"<#{stage.channel.id}>" in shown_by(told)
+    assert reason in shown_by(told)
     assert custom_ids(told)[0].startswith(f"resume:{stage.channel.id}:n.")
     check_limits([one.to_dict() for one in told.components])  # type: ignore[misc]
     for _ in range(3):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import discord
 from simcord.backend.models import Overwrite
@@ -13,11 +14,14 @@ from bot.app import furnish
 from bot.errors import SourceUnreachable
 from bot.settings import Settings
 from bot.ui.panels import Actions, panels
+from tests.builders import paper, reading
 from tests.cogs.conftest import answers, labels
+from tests.ui import texts_of
 
 if TYPE_CHECKING:
     from simcord.results import InteractionResult, ResponseMessage
 
+    from bot.domain.papers import Paper
     from bot.domain.schedules import Schedule
     from bot.services.daily import Daily
     from tests.cogs.conftest import Stage
@@ -131,3 +135,54 @@ def collected_daily(stage: Stage) -> Daily:
         publisher=stage.house.publisher,
     )
     return house.services.daily
+
+
+def shown_by(message: discord.Message) -> str:
+    """Return all the text of a message in a channel."""
+    components: list[Any] = [one.to_dict() for one in message.components]
+    return "\n".join(texts_of(components))
+
+
+async def quiet_line(stage: Stage, **wishes: Any) -> discord.Message:
+    """Let the channel's digest come due while no list can be read, and return what stands there."""
+    await stage.schedule(time="13:00", **wishes)
+    stage.source.failure = DOWN
+    stage.clock.move(hours=4)
+    await round_of(stage)
+    line = stage.channel.last_message
+    assert line is not None
+    return line
+
+
+async def round_of(stage: Stage) -> None:
+    """Let a bot that collects by the clock collect, and make and deliver what is due."""
+    daily = collected_daily(stage)
+    with suppress(SourceUnreachable):
+        await daily.collect(stage.clock())
+    await daily.run_due(stage.clock())
+    await stage.env.settle()
+
+
+def list_today(stage: Stage, *papers: Paper) -> None:
+    """Put papers on the list of the day that is open now."""
+    today = stage.clock().date()
+    stage.source.readings[today] = reading(*papers, day=today, read_at=stage.clock())
+    stage.source.read_at = stage.clock()
+
+
+async def collect(stage: Stage, *numbers: int) -> None:
+    """Let half an hour pass, and read today's list with these papers on it."""
+    stage.clock.move(minutes=30)
+    list_today(stage, *(paper(number) for number in numbers))
+    await round_of(stage)
+
+
+async def post_an_open_day(stage: Stage, papers: int, **wishes: Any) -> discord.Message:
+    """Post an edition of so many papers of a day whose list is still open."""
+    for day in (stage.clock().date() - timedelta(days=n) for n in range(1, 9)):
+        stage.source.readings[day] = reading(day=day, read_at=stage.clock())
+    await stage.schedule(time="09:20", **wishes)
+    await collect(stage, *range(10, 10 + papers))
+    message = stage.channel.last_message
+    assert message is not None
+    return message

@@ -7,6 +7,7 @@ import pytest
 
 from tests.builders import paper
 from tests.cogs.conftest import Stage, answer, stage  # noqa: F401 - the fixture
+from tests.cogs.troubles import collect, let_bot, quiet_line, tick
 from tests.ui import NASTY
 from tests.ui.openapi import Description, described
 
@@ -72,6 +73,26 @@ async def test_everything_that_people_can_make_the_bot_send_is_as_described(
     assert ("PUT", "applications", "commands") in kinds
     assert ("PATCH", "webhooks", "@original") in kinds
     assert ("POST", "channels", "messages") in kinds
+
+
+async def test_every_edit_line_and_notice_is_as_described(
+    stage: Stage, description: Description
+) -> None:
+    role = stage.guild.create_role("Fans", mentionable=True)
+    await quiet_line(stage, limit=0, mention_role=role.id)
+    stage.source.failure = None
+    await collect(stage, *range(10, 20))
+    await collect(stage, *range(10, 24))
+    assert len(stage.channel.history()) == 2
+    await let_bot(stage, send_messages=False)
+    stage.clock.move(days=1)
+    await collect(stage, 30)
+    await tick(stage, seconds=20)
+    assert stage.admin.user.dm_channel.last_message is not None
+    edited = [one for one in stage.env.http_requests if one.method == "PATCH"]
+    assert description.check(edited) == 2
+    posted = [one for one in stage.env.http_requests if one.path.endswith("/messages")]
+    assert description.check(posted) == 4  # the line, the second message, in vain, the notice
 
 
 async def test_a_servers_own_commands_are_as_described(
