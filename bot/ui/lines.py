@@ -21,17 +21,22 @@ def line_text(line: Line) -> str:
     """Say why no edition stands here."""
     if line.silence is Silence.NOTHING:
         return "-# The daily papers can be read again. There was nothing new for this channel."
-    since = f" since {timestamp(line.since, 'f')}" if line.since else ""
+    last = f" (last read {timestamp(line.since, 'R')})" if line.since else ""
     return (
-        f"-# The daily papers could not be read{since}. "
-        "This line becomes the digest as soon as they can be."
+        f"-# The daily papers cannot be read right now{last}. "
+        "This line becomes the digest as soon as they can."
     )
 
 
-def notice_view(notice: Notice) -> ui.LayoutView:
-    """Render what the person who made a schedule is told when it has been stopped."""
+def notice_view(notice: Notice, place: str | None = None) -> ui.LayoutView:
+    """Render what the person who made a schedule is told when it has been stopped.
+
+    ``place`` names the channel and its server: in a direct message a mention may show neither.
+    """
+    name = f"<#{notice.channel_id}>"
     text = (
-        f"### The digest of <#{notice.channel_id}> is stopped\n{escaped(notice.reason)}\n"
+        f"### The digest of {escaped(place) if place else name} is stopped\n"
+        f"{name}: {escaped(notice.reason)}\n"
         "It goes on by itself once Paperboy may view the channel, send messages there and read "
         "its history.\n-# Nothing is lost: what it misses comes as one edition."
     )

@@ -88,7 +88,9 @@ class DiscordPublisher:
         with self._translated():
             channel = await _place(client, content)
             message = await channel.send(
-                view=view_of(content), nonce=nonce_of(key), allowed_mentions=_mentions(content)
+                view=view_of(content, _name(client, content)),
+                nonce=nonce_of(key),
+                allowed_mentions=_mentions(content),
             )
         return message.id
 
@@ -175,15 +177,22 @@ async def _look(client: discord.Client, me: int, claim: Claim, since: datetime) 
     return Sighting(look=Look.ABSENT if readable else Look.UNREADABLE)
 
 
-def view_of(content: Content) -> ui.LayoutView:
-    """Render what a message says."""
+def _name(client: discord.Client, content: Content) -> str | None:
+    channel = client.get_channel(content.channel_id) if isinstance(content, Notice) else None
+    if not isinstance(channel, discord.abc.GuildChannel):
+        return None
+    return f"#{channel.name} in {channel.guild.name}"
+
+
+def view_of(content: Content, place: str | None = None) -> ui.LayoutView:
+    """Render what a message says; ``place`` names the channel that a notice is about."""
     match content:
         case Part():
             return part_view(content)
         case Line():
             return line_view(content)
         case Notice():
-            return notice_view(content)
+            return notice_view(content, place)
 
 
 def _mentions(content: Content) -> discord.AllowedMentions:

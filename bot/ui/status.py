@@ -55,7 +55,7 @@ def _source_line(last: Collection, good: datetime | None) -> str:
     if last.days:  # it answers, but not for every list
         return f"⚠️ {last.source}: read in part {timestamp(last.began_at, 'R')}\n-# {error}"
     since = f"down since {timestamp(good, 'f')}" if good else "never read yet"
-    return f"⚠️ {last.source}: {since}, asked again {timestamp(last.began_at, 'R')}\n-# {error}"
+    return f"⚠️ {last.source}: {since}\n-# asked {timestamp(last.began_at, 'R')}: {error}"
 
 
 def _lists(status: Status) -> str:
@@ -130,15 +130,8 @@ def _day(text: str) -> str:
 
 
 def _troubles(unsettled: Sequence[Unsettled]) -> Iterator[Section]:
-    """Say what did not arrive and why; where nobody can know, ask the person."""
+    """Say what did not arrive and why; first, where nobody can know, ask the person."""
     head = "**Not delivered**\n"
-    known = [one for one in unsettled if one.state is not DeliveryState.UNKNOWN]
-    if known:
-        lines = [_trouble(one) for one in known[:_TROUBLES]]
-        if len(known) > _TROUBLES:
-            lines.append(f"… and {len(known) - _TROUBLES} more")
-        yield head + "\n".join(lines)
-        head = ""
     for one in unsettled:
         if one.state is DeliveryState.UNKNOWN:
             text = (
@@ -151,14 +144,23 @@ def _troubles(unsettled: Sequence[Unsettled]) -> Iterator[Section]:
             )
             yield Actions(text, buttons)
             head = ""
+    known = [one for one in unsettled if one.state is not DeliveryState.UNKNOWN]
+    if known:
+        before = {one.channel_id for one in unsettled if one.state is not DeliveryState.PLANNED}
+        lines = [_trouble(one, before) for one in known[:_TROUBLES]]
+        if len(known) > _TROUBLES:
+            lines.append(f"… and {len(known) - _TROUBLES} more")
+        yield head + "\n".join(lines)
 
 
-def _trouble(one: Unsettled) -> str:
+def _trouble(one: Unsettled, before: Container[int]) -> str:
     match one.state:
         case DeliveryState.REFUSED:
             why = f"{shown(one.error or 'Discord refused it.', _REASON_LENGTH)} It is tried again."
         case DeliveryState.CLAIMED:
             why = "Discord gave no answer yet; Paperboy looks whether the message is there."
+        case _ if one.channel_id in before:
+            why = "waits for the message before it"
         case _:
             why = "waiting to be sent"
     return f"<#{one.channel_id}>, {timestamp(one.planned_at, 'R')}: {why}"

@@ -136,8 +136,8 @@ async def test_the_quiet_line_says_since_when_and_what_becomes_of_it(stage: Stag
     line = await quiet_line(stage)
     read = int((stage.clock() - timedelta(hours=4)).timestamp())
     assert shown_by(line) == (
-        f"-# The daily papers could not be read since <t:{read}:f>. "
-        "This line becomes the digest as soon as they can be."
+        f"-# The daily papers cannot be read right now (last read <t:{read}:R>). "
+        "This line becomes the digest as soon as they can."
     )
     check_limits(stage.sent()[0]["components"])
 
@@ -166,7 +166,7 @@ async def test_the_quiet_line_becomes_the_edition(
     (edition,) = stage.channel.history()
     assert edition.id == line.id
     assert len(places(edition)) == 3
-    assert "could not be read" not in shown_by(edition)
+    assert "cannot be read" not in shown_by(edition)
     assert custom_ids(edition) == [f"card:{key}"]
     (body,) = edits(stage)
     check_limits(body["components"])

@@ -62,7 +62,7 @@ async def test_a_source_that_is_down_is_named_with_its_last_good_time(stage: Sta
         await stage.house.collector.collect([DAY], stage.clock())
     told = said(await stage.reader.slash(stage.channel, "status"))
     assert "⚠️ Hugging Face: down since <t:" in told
-    assert "-# Hugging Face answered 500 for \\*the list\\*" in told
+    assert "R>: Hugging Face answered 500 for \\*the list\\*" in told
 
 
 async def test_silence_is_explained(stage: Stage) -> None:

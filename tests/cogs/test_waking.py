@@ -56,8 +56,9 @@ async def test_who_made_the_schedule_is_told_once_why_it_stopped(
     stage: Stage, denied: dict[str, bool], reason: str
 ) -> None:
     told = await stop(stage, **denied)
-    assert f"<#{stage.channel.id}>" in shown_by(told)
-    assert reason in shown_by(told)
+    head = "### The digest of \\#papers in Reading group is stopped\n"
+    assert shown_by(told).startswith(head)
+    assert f"<#{stage.channel.id}>: {reason}" in shown_by(told)
     assert custom_ids(told)[0].startswith(f"resume:{stage.channel.id}:n.")
     check_limits([one.to_dict() for one in told.components])  # type: ignore[misc]
     for _ in range(3):

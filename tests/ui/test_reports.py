@@ -161,12 +161,10 @@ def test_the_last_collection_is_told_with_its_counts() -> None:
 def test_a_collection_that_failed_is_told_with_its_last_good_one() -> None:
     bad = a_collection(days=(), error="It answered *500*", began_at=NOW + timedelta(hours=1))
     never = told(a_status(collections=(bad,)))
-    assert (
-        f"⚠️ Hugging Face: never read yet, asked again <t:{STAMP + 3600}:R>\n-# It answered" in never
-    )
+    assert f"⚠️ Hugging Face: never read yet\n-# asked <t:{STAMP + 3600}:R>: It answered" in never
     once = told(a_status(collections=(bad,), successes=(a_collection(),)))
-    assert f"⚠️ Hugging Face: down since <t:{STAMP}:f>, asked again <t:" in once
-    assert "-# It answered \\*500\\*" in once
+    assert f"⚠️ Hugging Face: down since <t:{STAMP}:f>\n-# asked <t:" in once
+    assert "R>: It answered \\*500\\*" in once
 
 
 def test_a_list_that_cannot_be_read_is_told_from_a_source_that_is_down() -> None:
@@ -232,6 +230,12 @@ def test_what_did_not_arrive_is_told_with_its_reason() -> None:
     said = told(a_status(unsettled=(an_unsettled(1, "Discord said *no*."), an_unsettled(2))))
     assert f"<#1>, <t:{STAMP}:R>: Discord said \\*no\\*. It is tried again." in said
     assert f"<#2>, <t:{STAMP}:R>: waiting to be sent" in said
+
+
+def test_a_message_behind_one_that_did_not_arrive_says_so() -> None:
+    first, second = an_unsettled(1, "No."), replace(an_unsettled(2), channel_id=1)
+    said = told(a_status(unsettled=(first, second)))
+    assert f"<#1>, <t:{STAMP}:R>: waits for the message before it" in said
 
 
 def test_many_that_did_not_arrive_are_counted() -> None:
