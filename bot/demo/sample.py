@@ -19,7 +19,7 @@ from bot.domain.papers import (
 from bot.domain.summaries import Summary
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 DAY = date(2025, 2, 11)
 NOW = datetime(2025, 2, 12, 9, tzinfo=UTC)
@@ -32,19 +32,20 @@ class SampleDay:
 
     listed: tuple[Listed, ...]
     summaries: Mapping[ArxivId, Summary]
+    now: Callable[[], datetime] = lambda: NOW
 
     async def day(self, day: date) -> DayReading:
         """Return the sample for its own date and an empty list for any other."""
         listed = self.listed if day == DAY else ()
-        return DayReading(day=day, listed=listed, read_at=NOW)
+        return DayReading(day=day, listed=listed, read_at=self.now())
 
     async def paper(self, paper_id: ArxivId) -> Paper | None:
         """Return one of the sample's papers, or None."""
         return next((one.paper for one in self.listed if one.paper.id == paper_id), None)
 
 
-def load() -> SampleDay:
-    """Read the sample out of the package."""
+def load(now: Callable[[], datetime] = lambda: NOW) -> SampleDay:
+    """Read the sample out of the package; ``now`` is the time of its readings."""
     text = (resources.files("bot.demo") / "sample" / "2025-02-11.json").read_text("utf-8")
     records = json.loads(text)["papers"]
     listed = tuple(
@@ -54,6 +55,7 @@ def load() -> SampleDay:
     return SampleDay(
         listed=listed,
         summaries={ArxivId(record["id"]): _summary(record) for record in records},
+        now=now,
     )
 
 

@@ -38,10 +38,11 @@ if TYPE_CHECKING:
 
 DEFAULT_PORT = 8765
 TICK_SECONDS = 2.0
+COLLECT_EVERY = timedelta(minutes=30)
 _SETTLE_SECONDS = 2.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Scene:
     """The simulated server: its channel, its people, and the bot's services."""
 
@@ -50,12 +51,13 @@ class Scene:
     admin: MemberActor
     reader: MemberActor
     house: House
+    collected_at: datetime = sample.NOW
 
 
 @asynccontextmanager
 async def furnished(clock: DemoClock) -> AsyncIterator[House]:
     """Open a database of its own that holds the sample day, collected as any other."""
-    day = sample.load()
+    day = sample.load(clock)
     with tempfile.TemporaryDirectory(prefix="paperboy-demo-") as folder:
         path = Path(folder) / "paperboy.db"
         settings = Settings(_env_file=None, database_path=path)
@@ -181,6 +183,10 @@ async def _clock(stage: Scene, page: Preview) -> None:
 
 
 async def tick(stage: Scene) -> bool:
-    """Do what the clock's job does; True if an edition was made."""
-    services = stage.house.services
-    return await services.daily.run_due(services.now()) > 0
+    """Do what the clock's jobs do; True if an edition was made."""
+    daily, now = stage.house.services.daily, stage.house.services.now()
+    if now - stage.collected_at >= COLLECT_EVERY:
+        stage.collected_at = now
+        await daily.collect(now)
+    await daily.settle()
+    return await daily.run_due(now) > 0

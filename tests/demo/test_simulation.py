@@ -54,6 +54,20 @@ async def test_a_schedule_made_in_the_demo_comes_due_by_itself() -> None:
         assert other.last_message is not None
 
 
+async def test_the_lists_are_read_on_and_nothing_goes_quiet() -> None:
+    async with simulation.scene() as stage:
+        before = len(stage.channel.history())
+        for _ in range(30):
+            await stage.env.advance_time(3600)
+            assert not await simulation.tick(stage)
+        assert len(stage.channel.history()) == before
+        status = await stage.house.services.status.gather(None, stage.env.now())
+        assert status.missing == []
+        assert status.collections[0].began_at == stage.env.now()
+        schedule = await stage.house.services.schedules.of_channel(stage.channel.id)
+        assert schedule.last_outcome == "no papers"
+
+
 async def test_the_whole_sample_is_printed_once(capsys: pytest.CaptureFixture[str]) -> None:
     await simulation.print_edition()
     printed = capsys.readouterr().out
