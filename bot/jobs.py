@@ -109,6 +109,7 @@ class Jobs:
         pace, later = self._pace, timedelta(minutes=10)
         self._collecting = self._add(self.collect, pace.collect_every, timedelta(0))
         self._add(self.run_due, pace.due_every, pace.begin_after)
+        self._add(self.deliver, pace.due_every, pace.begin_after)
         self._add(self.settle, pace.settle_every, pace.begin_after)
         self._add(self.mend, pace.mend_every, pace.mend_every)
         self._add(self.upkeep, UPKEEP_EVERY, later)
@@ -144,7 +145,7 @@ class Jobs:
         """Read the days that may have changed; after a failure, again sooner than usual."""
         try:
             await self._mend_first()
-            await self._daily.collect(self._now())
+            await self._daily.read(self._now())
         except PaperboyError:
             self._retry_sooner()
             raise
@@ -159,14 +160,18 @@ class Jobs:
             self._collecting.modify(next_run_time=datetime.now(UTC) + wait)
 
     async def run_due(self) -> None:
-        """Make and deliver what is due, once the sources have been asked after the start.
+        """Make what is due, once the sources have been asked after the start.
 
         A bot that was down would else find yesterday's lists missing and call it no papers.
         """
         if not self._looked:
             return
         await self._mend_first()
-        await self._daily.run_due(self._now())
+        await self._daily.make_due(self._now())
+
+    async def deliver(self) -> None:
+        """Deliver what is planned, by itself: a slow Discord keeps nothing from being made."""
+        await self._daily.deliver()
 
     async def settle(self) -> None:
         """Look for the messages of which nobody knows whether they arrived."""

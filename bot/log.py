@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -19,6 +20,9 @@ MASK = "***"
 
 # What these say at INFO is a line a request or a heartbeat; a 429 of discord.http is a WARNING.
 CHATTER = ("apscheduler", "discord.gateway", "httpcore", "httpx")
+
+INTERACTION_TOKEN = re.compile(r"(/(?:interactions|webhooks)/\d+/)[\w.~-]{8,}")
+"""An answer's address opens that answer to whoever has it, for a quarter of an hour."""
 
 # What the logging module itself puts on a record; anything else came by ``extra=``.
 OWN_ATTRIBUTES = frozenset(vars(logging.makeLogRecord({}))) | {"asctime", "message", "taskName"}
@@ -96,7 +100,7 @@ class DiscreetHandler(logging.StreamHandler):  # type: ignore[type-arg]  # gener
     @override
     def format(self, record: logging.LogRecord) -> str:
         """Return the finished text, traceback included, without the secrets."""
-        text = super().format(record)
+        text = INTERACTION_TOKEN.sub(rf"\1{MASK}", super().format(record))
         for secret in self._secrets:
             text = text.replace(secret, MASK)
         return text

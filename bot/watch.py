@@ -54,10 +54,14 @@ class Watch:
     async def gauges(self) -> Gauges:
         """Read what is not counted."""
         now = self._traffic.now()
-        counts = await self._ledger.counts()
+        counts = await self._ledger.waiting()
         waiting = await self._ledger.waiting_since(now)
         return Gauges(
-            deliveries={state.value: counts.get(state, 0) for state in DeliveryState},
+            deliveries={
+                state.value: counts.get(state, 0)
+                for state in DeliveryState
+                if state is not DeliveryState.SENT
+            },
             queue_age=timedelta(0) if waiting is None else max(now - waiting, timedelta(0)),
             invalid_requests=self._traffic.invalid,
             servers=len(self._bot.guilds),

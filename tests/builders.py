@@ -210,6 +210,11 @@ class FakePublisher:
             raise self.uneditable
         self.edited.append((message_id, content))
 
+    async def shows(self, content: Content, channel_id: int, message_id: int) -> bool:
+        """Say whether the last edit of a message was to this content."""
+        last = [one for edited, one in self.edited if edited == message_id]
+        return bool(last) and last[-1] == content
+
     async def look(self, claim: Claim, since: datetime) -> Sighting:
         """Say what a test wants to be seen; without that Discord cannot be asked."""
         self.looked.append((claim.channel_id, claim.key, since))

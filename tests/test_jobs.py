@@ -21,16 +21,20 @@ class FakeDaily:
 
     def __init__(self) -> None:
         self.rounds: list[str] = []
+        self.delivered = 0
         self.failure: Exception | None = None
         self.collected = asyncio.Event()
 
-    async def collect(self, _: datetime) -> None:
+    async def read(self, _: datetime) -> None:
         self.collected.set()
         self.rounds.append("collect")
         if self.failure is not None:
             raise self.failure
 
-    async def run_due(self, _: datetime) -> None:
+    async def deliver(self) -> None:
+        self.delivered += 1
+
+    async def make_due(self, _: datetime) -> None:
         self.rounds.append("run_due")
 
     async def settle(self) -> None:
@@ -76,7 +80,7 @@ async def test_no_job_is_dropped_because_it_is_late(jobs: Jobs) -> None:
     async with jobs:
         jobs.start()
         found = scheduled(jobs)
-        assert set(found) == {"collect", "run_due", "settle", "mend", "upkeep"}
+        assert set(found) == {"collect", "run_due", "deliver", "settle", "mend", "upkeep"}
         for job in found.values():
             assert job.misfire_grace_time is None
             assert job.coalesce
@@ -173,7 +177,7 @@ async def test_stopping_waits_for_a_job_at_work_and_is_no_error(
                 await asyncio.sleep(0)
             told.append("let go")
 
-    daily.collect = collect  # type: ignore[method-assign]
+    daily.read = collect  # type: ignore[method-assign]
     async with jobs:
         jobs.start()
         await asyncio.wait_for(daily.collected.wait(), 5)

@@ -89,7 +89,7 @@ class Delivery:
     """One row of the ledger: a content under its key.
 
     Where ``edits`` is set, the content replaces that of the message of that key, ``message_id``
-    (None where nobody knows it).
+    (None where nobody knows it). ``doubtful`` says that an earlier try had no answer.
     """
 
     key: str
@@ -98,6 +98,7 @@ class Delivery:
     message_id: int | None = None
     state: DeliveryState = DeliveryState.PLANNED
     attempts: int = 0
+    doubtful: bool = False
 
     @property
     def edition_id(self) -> str | None:
@@ -172,6 +173,14 @@ class Publisher(Protocol):
         Raises:
             DeliveryRefused: Discord said that it was not done.
             DeliveryUncertain: nobody knows whether it was done.
+        """
+        ...
+
+    async def shows(self, content: Content, channel_id: int, message_id: int) -> bool:
+        """Say whether a message shows a content by now; a message that is gone does not.
+
+        Raises:
+            DeliveryUncertain: Discord could not be asked.
         """
         ...
 

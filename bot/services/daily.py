@@ -33,12 +33,14 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 CONTENT_KEPT = timedelta(days=30)
-"""How long the text of a sent message is kept, and what was asked for before."""
+"""How long a sent message is kept, and what was asked for before."""
+
+OVERTAKEN = timedelta(minutes=30)
+"""An edition that waits for so long when the next one is due comes with that one."""
 
 QUIET_AFTER = 2
 """Intervals without a reading of any open list, after which a quiet line stands in."""
 
-_HEAD_START = 0.5  # seconds of making before the first look at what can be sent
 _BATCH = 8  # made at a time: more would take one turn of the loop together and hold it
 
 
@@ -86,36 +88,49 @@ class Daily:
         Raises:
             SourceError: the source could not be read; what was read before is stored.
         """
+        try:
+            await self.read(now)
+        except SourceError:
+            await self.deliver()
+            raise
+        await self.deliver()
+
+    async def read(self, now: datetime) -> None:
+        """Read every day that may have changed, and plan the edits for what came late.
+
+        Raises:
+            SourceError: the source could not be read; what was read before is stored.
+        """
         # The earliest first: an edition must not pass over a day that a failure left unread.
         days = await self._collector.wanted(now)
         read: list[date] = []
         try:
             collected = await self._collector.collect(list(reversed(days)), now, read.append)
-            self._metrics.collected(SOURCE, ok=True, papers=collected.papers)
         except SourceError:
             self._metrics.collected(SOURCE, ok=False, papers=0)
-            raise
-        finally:
             await self._late.add(read, now)
-            await self._deliveries.deliver_ready()
+            raise
+        self._metrics.collected(SOURCE, ok=True, papers=collected.papers)
+        await self._late.add(read, now)
+
+    async def deliver(self) -> int:
+        """Deliver what is planned; return how many messages were sent."""
+        return await self._deliveries.deliver_ready()
 
     async def run_due(self, now: datetime) -> int:
-        """Make the editions whose time has come, deliver what is planned; return how many made.
+        """Make the editions whose time has come, and deliver them; return how many were made."""
+        made = await self.make_due(now)
+        await self.deliver()
+        return made
+
+    async def make_due(self, now: datetime) -> int:
+        """Make the editions whose time has come; return how many were made.
 
         While no open list can be read a quiet line stands in for each edition, which takes the
         line's place as soon as one can.
         """
-        making = asyncio.create_task(self._make_due(now))
-        try:
-            while not making.done():  # the first editions need not wait for the last to be made
-                await asyncio.wait({making}, timeout=_HEAD_START)
-                await self._deliveries.deliver_ready()
-        finally:
-            making.cancel()
-            await asyncio.wait({making})
-        return making.result()
-
-    async def _make_due(self, now: datetime) -> int:
+        for channel_id in await self._schedules.take_back_overtaken(now, now - OVERTAKEN):
+            log.info("What channel %d has not got comes with its next edition", channel_id)
         unread, since = await self._unread(now)
         if unread:
             return await self._all_due(now, lambda one: self._editions.stand_in(one, since, now))
@@ -137,18 +152,13 @@ class Daily:
         return True, await self._days.last_reading()
 
     async def _all_due(self, now: datetime, make: Callable[[Schedule], Awaitable[bool]]) -> int:
-        """Make every due schedule's edition, each once, those that stay due looked past."""
-        made = stuck = 0
-        tried: set[int] = set()
-        while True:
-            most = stuck + _BATCH
-            due = await self._schedules.due(now, most)
-            fresh = [one for one in due if one.channel_id not in tried]
-            if not fresh and len(due) < most:
-                return made
-            stuck = len(due) - len(fresh)
-            tried.update(one.channel_id for one in fresh)
-            made += await _each(fresh, make)
+        """Make every due schedule's edition, each once, whether or not it stays due."""
+        made = 0
+        last: Schedule | None = None
+        while due := await self._schedules.due(now, _BATCH, last):
+            last = due[-1]
+            made += await _each(due, make)
+        return made
 
     async def _replace_lines(self, make: Callable[[Schedule], Awaitable[bool]]) -> int:
         """Make the editions for which quiet lines stand, now that the lists can be read."""
@@ -170,10 +180,10 @@ class Daily:
         return await self._settling.settle()
 
     async def upkeep(self, now: datetime) -> None:
-        """Forget the text of messages that were sent long ago."""
-        forgotten = await self._ledger.forget_content(now - CONTENT_KEPT)
+        """Forget messages that were sent long ago, and what was asked for before them."""
+        forgotten = await self._ledger.forget_sent(now - CONTENT_KEPT)
         await self._schedules.forget_filters(now - CONTENT_KEPT)
-        log.info("Upkeep: dropped the text of %d old messages", forgotten)
+        log.info("Upkeep: forgot %d old messages", forgotten)
 
 
 async def _each(schedules: Sequence[Schedule], make: Callable[[Schedule], Awaitable[bool]]) -> int:

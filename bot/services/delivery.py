@@ -38,8 +38,8 @@ SEND_WITHIN = timedelta(seconds=100)
 """How long one send may take with all its retries: within the time that its nonce is trusted."""
 
 
-EDIT_TRIES = 3
-"""Refusals after which an edit is given up: its papers are the next edition's.
+TRIES = 3
+"""Refusals after which an edit or a notice is given up: the papers are the next edition's.
 
 The one for an old message edited too often, 30046, may come as a rate limit without its code.
 """
@@ -199,11 +199,12 @@ class Deliveries:
         key, channel_id = delivery.key, delivery.content.channel_id
         self._metrics.delivery("refused")
         edit = delivery.edits is not None
-        hopeless = refusal.code in UNEDITABLE_CODES or delivery.attempts + 1 >= EDIT_TRIES
+        hopeless = refusal.code in UNEDITABLE_CODES or delivery.attempts + 1 >= TRIES
         last_try = edit and hopeless and refusal.code not in PERMANENT_CODES
-        if last_try or isinstance(delivery.content, Notice):
-            await self._ledger.drop(key)
-            log.warning("Gave up %s in channel %d: %s", key, channel_id, refusal)
+        if isinstance(delivery.content, Notice):
+            last_try = hopeless or refusal.code in PERMANENT_CODES
+        if last_try:
+            await self._give_up(delivery, refusal)
             return
         rest = self._now() + retry_wait(delivery.attempts)
         await self._ledger.refuse(key, error=str(refusal), code=refusal.code, not_before=rest)
@@ -211,6 +212,22 @@ class Deliveries:
             await self._stop(channel_id, str(refusal))
         else:
             log.error("Delivery %s was refused, next try at %s: %s", key, rest, refusal)
+
+    async def _give_up(self, delivery: Delivery, refusal: DeliveryRefused) -> None:
+        """Leave the papers of an edit to the next edition, unless an earlier try has made it."""
+        key, place = delivery.key, (delivery.content.channel_id, delivery.message_id)
+        if delivery.doubtful and place[1] is not None:
+            try:
+                made = await self._publisher.shows(delivery.content, place[0], place[1])
+            except DeliveryUncertain as doubt:
+                rest = self._now() + retry_wait(delivery.attempts)
+                await self._ledger.refuse(key, error=str(doubt), code=0, not_before=rest)
+                return
+            if made:
+                await self._ledger.settle(key, place[1], self._now())
+                return
+        await self._ledger.drop(key)
+        log.warning("Gave up %s in channel %d: %s", key, place[0], refusal)
 
     async def _stop(self, channel_id: int, reason: str) -> None:
         schedule = await self._schedules.get(channel_id)

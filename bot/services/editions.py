@@ -85,12 +85,12 @@ class Editions:
         channel meanwhile, and ``Outcome.WAITING``, where a past day was never read yet and the
         schedule stays due for a while. An edition for which a quiet line stands takes its place.
         """
-        if schedule.quiet_id is not None and await self._store.take_back_line(schedule):
-            schedule = replace(schedule, quiet_id=None)  # nobody saw it
         draft = await self.preview(schedule, now, recent)
         waits = draft.outcome is Outcome.WAITING and now - schedule.next_run < WAIT_FOR_A_LIST
         if draft.edition is None and (by_hand or waits):
             return _made(draft)
+        if schedule.quiet_id is not None and await self._store.take_back_line(schedule):
+            schedule = replace(schedule, quiet_id=None)  # nobody saw it
         draft, parts = self._cut(schedule, draft)
         if not await self._write(
             schedule, _after(schedule, draft, now, by_hand), draft, parts, now

@@ -154,7 +154,7 @@ class Schedules:
         for channel_id in open_again:
             if channel_id in unknown:
                 await self._ledger.look_again(channel_id)
-        return [one for one in open_again if await self._store.resume(one, now)]
+        return [one for one in open_again if await self._store.resume(one, now, stopped_only=True)]
 
     async def troubled(self) -> list[int]:
         """Return the servers with a stopped schedule or an unknown delivery."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -25,6 +26,9 @@ LOOK_AFTER = timedelta(seconds=30)
 
 LOOK_BACK = timedelta(minutes=10)
 """How far before the claim the search begins, as our clock may not be Discord's."""
+
+AT_ONCE = 16
+"""Looked for at a time: after a bad hour there are many, and a nonce is not trusted for long."""
 
 _UNREADABLE = (
     "Discord gave no answer, and without View Channel and Read Message History nobody can look "
@@ -65,13 +69,24 @@ class Settling:
         planned again. Where the history cannot be read the message is sent again as long as
         Discord surely knows its nonce; after that nobody can know, and a person must say.
         """
-        settled = 0
         now = self._now()
-        for claim in await self._ledger.claimed(now - LOOK_AFTER, now):
-            if not self._deliveries.is_under_way(claim.key):
+        claims = [
+            one
+            for one in await self._ledger.claimed(now - LOOK_AFTER, now)
+            if not self._deliveries.is_under_way(one.key)
+        ]
+        places = asyncio.Semaphore(AT_ONCE)
+
+        async def one(claim: Claim) -> bool:
+            async with places:
                 with about(delivery=claim.key):
-                    settled += await self._settle(claim)
-        return settled
+                    return await self._settle(claim)
+
+        results = await asyncio.gather(*map(one, claims), return_exceptions=True)
+        for claim, result in zip(claims, results, strict=True):
+            if isinstance(result, BaseException):  # a fault of ours keeps no other from its end
+                log.error("Delivery %s could not be settled", claim.key, exc_info=result)
+        return sum(result is True for result in results)
 
     async def _settle(self, claim: Claim) -> bool:
         if claim.edits is not None:  # to make the same edit twice does no harm

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from bot.domain.deliveries import DeliveryState
 from bot.storage import cells
 from bot.storage.delivery_rows import (
     READY,
+    READY_OF_AN_EDITION,
     asked,
     claim_cells,
     claim_from,
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     from bot.storage.delivery_rows import Unsettled
 
 
+log = logging.getLogger(__name__)
+
+
 class DeliveryLedger:
     """Deliveries by their key."""
 
@@ -35,17 +40,27 @@ class DeliveryLedger:
         self, now: datetime, limit: int, edition_id: str | None = None
     ) -> list[Delivery]:
         """Return the deliveries (of one edition) that may be tried now, the oldest first."""
-        rows = await self._database.all(READY, asked(now, limit, edition_id))
-        return [delivery_from(row) for row in rows]
+        sql = READY if edition_id is None else READY_OF_AN_EDITION
+        rows = await self._database.all(sql, asked(now, limit, edition_id))
+        ready = []
+        for row in rows:
+            try:
+                ready.append(delivery_from(row))
+            except (ValueError, LookupError, TypeError, AttributeError):
+                log.exception("The delivery %s cannot be read and is set aside", row["key"])
+                await self._changed(
+                    "UPDATE deliveries SET state = 'unknown', error = 'It cannot be read.' "
+                    "WHERE key = :key",
+                    {"key": row["key"]},
+                )
+        return ready
 
     async def waiting_since(self, now: datetime) -> datetime | None:
         """Return since when the oldest delivery is ready and not sent; None if none is."""
-        row = await self._database.one(
-            "SELECT min(max(planned_at, coalesce(not_before, planned_at))) AS since "
-            f"FROM ({READY})",
-            asked(now, -1),
-        )
-        return None if row is None else cells.optional_moment(row["since"])
+        row = await self._database.one(READY, asked(now, 1))  # the longest waiting comes first
+        if row is None:
+            return None
+        return cells.moment(max(row["planned_at"], row["not_before"] or ""))
 
     async def arrived(self, edition_id: str) -> bool:
         """Say whether every part of an edition was sent, and none was taken back."""
@@ -102,7 +117,8 @@ class DeliveryLedger:
         """
         async with self._database.transaction() as connection:
             cursor = await connection.execute(
-                "UPDATE deliveries SET state = 'planned', error = NULL, doubtful_since = NULL "
+                "UPDATE deliveries SET state = 'planned', error = NULL, doubtful_since = "
+                "CASE WHEN edits IS NOT NULL THEN coalesce(doubtful_since, claimed_at) END "
                 "WHERE key = :key AND state = 'claimed' AND claimed_at = :claimed_at",
                 claim_cells(claim),
             )
@@ -139,7 +155,8 @@ class DeliveryLedger:
         async with self._database.transaction() as connection:
             cursor = await connection.execute(
                 "UPDATE deliveries SET error = :error, code = :code, not_before = :not_before, "
-                "state = CASE WHEN doubtful_since IS NULL THEN 'refused' ELSE state END "
+                "state = CASE WHEN doubtful_since IS NULL OR edits IS NOT NULL "
+                "THEN 'refused' ELSE state END "
                 "WHERE key = :key AND state = 'claimed' RETURNING state",
                 {
                     "key": key, "error": error, "code": code,
@@ -147,7 +164,10 @@ class DeliveryLedger:
                 },
             )  # fmt: skip
             row = await cursor.fetchone()
-            return row is not None and row["state"] == DeliveryState.REFUSED
+            if row is None or row["state"] != DeliveryState.REFUSED:
+                return False
+            await take_back_row(connection, key, unless_scheduled=True)
+            return True
 
     async def drop(self, key: str) -> None:
         """Give up an edit or a notice; the papers of an edit are left to the next edition."""
@@ -214,6 +234,13 @@ class DeliveryLedger:
         )
         return [unsettled_from(row) for row in rows]
 
+    async def waiting(self) -> dict[DeliveryState, int]:
+        """Return how many deliveries that are not sent stand in each state."""
+        rows = await self._database.all(
+            "SELECT state, count(*) AS n FROM deliveries WHERE state <> 'sent' GROUP BY state"
+        )
+        return {DeliveryState(row["state"]): row["n"] for row in rows}
+
     async def counts(self) -> dict[DeliveryState, int]:
         """Return how many deliveries stand in each state."""
         rows = await self._database.all(
@@ -221,12 +248,13 @@ class DeliveryLedger:
         )
         return {DeliveryState(row["state"]): row["n"] for row in rows}
 
-    async def forget_content(self, before: datetime) -> int:
-        """Drop the text of messages sent before a moment; their rows stay."""
+    async def forget_sent(self, before: datetime) -> int:
+        """Forget the messages sent before a moment: a channel's editions and papers stay known."""
         async with self._database.transaction() as connection:
             cursor = await connection.execute(
-                "UPDATE deliveries SET content = '' "
-                "WHERE state = 'sent' AND settled_at < :before AND content <> ''",
+                "DELETE FROM deliveries WHERE state = 'sent' AND settled_at < :before "
+                "AND kind <> 'line' AND key NOT IN "
+                "(SELECT edits FROM deliveries WHERE edits IS NOT NULL AND state <> 'sent')",
                 {"before": cells.moment_cell(before)},
             )
             return cursor.rowcount

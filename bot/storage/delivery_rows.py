@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 # A part waits for every earlier part of its edition, and for the edits of these, to be sent: an
 # edition is read in order and goes on at the first part that is not confirmed. "<> 'sent'" says
 # to SQLite that the index of what waits will do.
-READY = """
+_READY = """
     SELECT d.*, t.message_id AS target FROM deliveries AS d
     LEFT JOIN deliveries AS t ON t.key = d.edits
     WHERE d.state IN ('planned', 'refused') AND d.state <> 'sent'
-      AND (:edition IS NULL OR d.edition_id = :edition)
+      AND {which}
       AND (d.not_before IS NULL OR d.not_before NOT BETWEEN :now AND :latest)
       AND NOT EXISTS (
           SELECT 1 FROM deliveries AS e
@@ -30,9 +30,12 @@ READY = """
       AND (d.edits IS NULL OR t.state = 'sent')
       AND (d.kind = 'notice' OR EXISTS (
           SELECT 1 FROM schedules AS s WHERE s.channel_id = d.channel_id
-          AND (s.state = 'active' OR (s.state = 'paused' AND :edition IS NOT NULL))))
+          AND s.state IN {states}))
     ORDER BY d.planned_at, d.key LIMIT :limit
 """
+READY = _READY.format(which="TRUE", states="('active')")
+# What a person asks for by hand is sent while the schedule rests too.
+READY_OF_AN_EDITION = _READY.format(which="d.edition_id = :edition", states="('active', 'paused')")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +51,7 @@ class Unsettled:
 
 
 def asked(now: datetime, limit: int, edition_id: str | None = None) -> dict[str, object]:
-    """Return the parameters of ``READY``."""
+    """Return the parameters of ``READY`` and of its like for an edition."""
     return {
         "now": cells.moment_cell(now + timedelta(microseconds=1)),
         "latest": cells.moment_cell(now + LONGEST_WAIT),  # later is a wrong clock's word
@@ -66,6 +69,7 @@ def delivery_from(row: Row) -> Delivery:
         message_id=row["target"],
         state=DeliveryState(row["state"]),
         attempts=row["attempts"],
+        doubtful=row["doubtful_since"] is not None,
     )
 
 

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from bot.storage.database import Database
 
 _SAVE_EDITION = """
-    INSERT INTO editions (id, channel_id, made_at, shown, matching, listed, days)
-    VALUES (:id, :channel, :made_at, :shown, :matching, :listed, :days)
+    INSERT INTO editions (id, channel_id, made_at, shown, matching, listed, days, decided_before)
+    VALUES (:id, :channel, :made_at, :shown, :matching, :listed, :days, :decided_before)
     ON CONFLICT (id) DO UPDATE SET
         shown = :shown, matching = :matching, listed = :listed, days = :days, frozen = 0"""
 
@@ -73,7 +73,7 @@ class EditionStore:
             ):
                 await connection.rollback()
                 return False
-            await _write_edition(connection, *bringing, edition.receipt, now)
+            await _write_edition(connection, before, edition.edition_id, edition.receipt, now)
             stands = before.quiet_id == edition.edition_id
             for part in parts:
                 await _write(connection, part, now, edits=stands and part.first)
@@ -128,7 +128,7 @@ class EditionStore:
             ):
                 await connection.rollback()
                 return False
-            await _write_edition(connection, *bringing, revision.receipt, now)
+            await _write_edition(connection, schedule, edition.edition_id, revision.receipt, now)
             for part in revision.edits:
                 brings = [one.id for one in part.entries if one.id in late]
                 brings += revision.more if part is revision.edits[-1] else ()
@@ -236,7 +236,7 @@ async def _bring(
 
 async def _write_edition(
     connection: aiosqlite.Connection,
-    channel_id: int,
+    schedule: Schedule,
     edition_id: str,
     receipt: Receipt,
     now: datetime,
@@ -245,7 +245,8 @@ async def _write_edition(
         _SAVE_EDITION,
         {
             "id": edition_id,
-            "channel": channel_id,
+            "channel": schedule.channel_id,
+            "decided_before": cells.optional_moment_cell(schedule.decided_at),
             "made_at": cells.moment_cell(now),
             "shown": receipt.shown,
             "matching": receipt.matching,

@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
     from bot.storage.database import Row
 
-_UNSENT = "state IN ('planned', 'refused') AND kind <> 'notice'"
+# An edit that may have been made is not taken back: its papers may stand in the message.
+_UNSENT = (
+    "state IN ('planned', 'refused') AND kind <> 'notice' "
+    "AND (edits IS NULL OR doubtful_since IS NULL)"
+)
 
 _UNBRING_ENTRIES = """
     DELETE FROM brought WHERE channel_id = :channel AND edition_id = :edition AND paper_no IN (
@@ -43,7 +47,9 @@ _LINE_STANDS = """
 
 _START_EARLIER = """
     UPDATE schedules SET since = min(since, (
-        SELECT min(one.value) FROM editions AS e, json_each(e.days) AS one WHERE e.id = :edition))
+        SELECT min(one.value) FROM editions AS e, json_each(e.days) AS one WHERE e.id = :edition)),
+        decided_at = (SELECT min(decided_at, e.decided_before) FROM editions AS e
+                      WHERE e.id = :edition)
     WHERE channel_id = :channel AND EXISTS (
         SELECT 1 FROM editions AS e, json_each(e.days) WHERE e.id = :edition)"""
 

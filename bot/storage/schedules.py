@@ -85,16 +85,23 @@ class ScheduleStore:
         """Return every schedule."""
         return readable(await self._database.all("SELECT * FROM schedules"))
 
-    async def due(self, now: datetime, limit: int) -> list[Schedule]:
+    async def due(self, now: datetime, limit: int, after: Schedule | None = None) -> list[Schedule]:
         """Return the active schedules whose next run has come, the longest waiting first.
 
-        One whose row cannot be read is stopped, or it would stand before the others for ever.
+        Only those that come ``after`` one in this order, if it is given. One whose row cannot be
+        read is stopped, or it would stand before the others for ever.
         """
         while True:
             rows = await self._database.all(
                 "SELECT * FROM schedules WHERE state = 'active' AND next_run <= :now "
+                "AND (next_run, channel_id) > (:run, :channel) "
                 "ORDER BY next_run, channel_id LIMIT :limit",
-                {"now": cells.moment_cell(now), "limit": limit},
+                {
+                    "now": cells.moment_cell(now),
+                    "limit": limit,
+                    "run": "" if after is None else cells.moment_cell(after.next_run),
+                    "channel": 0 if after is None else after.channel_id,
+                },
             )
             schedules = readable(rows)
             if len(schedules) == len(rows):
@@ -173,13 +180,16 @@ class ScheduleStore:
             )
             return True
 
-    async def resume(self, channel_id: int, now: datetime) -> bool:
-        """Let a schedule run again; False if it was running. What it missed is due at once."""
+    async def resume(self, channel_id: int, now: datetime, *, stopped_only: bool = False) -> bool:
+        """Let a schedule run again; False if it was running. What it missed is due at once.
+
+        With ``stopped_only`` one that a person has paused rests on.
+        """
         async with self._database.transaction() as connection:
             cursor = await connection.execute(
-                "UPDATE schedules SET state = 'active', reason = NULL "
-                "WHERE channel_id = :channel AND state <> 'active'",
-                {"channel": channel_id},
+                "UPDATE schedules SET state = 'active', reason = NULL WHERE channel_id = :channel "
+                "AND (state = 'stopped' OR (state = 'paused' AND NOT :stopped_only))",
+                {"channel": channel_id, "stopped_only": stopped_only},
             )
             if cursor.rowcount == 0:
                 return False
@@ -207,6 +217,26 @@ class ScheduleStore:
             "WHERE d.state = 'unknown' AND d.state <> 'sent'"
         )
         return [row["guild_id"] for row in rows]
+
+    async def take_back_overtaken(self, now: datetime, before: datetime) -> list[int]:
+        """Take back editions of which a part waits while the channel's next one is due already.
+
+        Only those planned ``before`` a moment. What they bring comes with that next one, as one
+        edition: a bot that was down does not send yesterday's and then today's. Returns the
+        channels.
+        """
+        rows = await self._database.all(
+            "SELECT DISTINCT s.channel_id FROM deliveries AS d JOIN schedules AS s "
+            "USING (channel_id) WHERE d.state <> 'sent' AND d.planned_at < :before "
+            "AND d.state IN ('planned', 'refused') AND d.kind = 'part' AND d.edits IS NULL "
+            "AND s.state = 'active' AND s.next_run <= :now",
+            {"now": cells.moment_cell(now), "before": cells.moment_cell(before)},
+        )
+        channels = [row["channel_id"] for row in rows]
+        for channel_id in channels:
+            async with self._database.transaction() as connection:
+                await take_back(connection, channel_id)
+        return channels
 
     async def quiet(self, after: int, limit: int) -> list[Schedule]:
         """Return active schedules for which a quiet line stands, by channel from ``after`` on."""

@@ -106,6 +106,22 @@ class DiscordPublisher:
             message = client.get_partial_messageable(channel_id).get_partial_message(message_id)
             await message.edit(view=view_of(content), allowed_mentions=_mentions(content))
 
+    async def shows(self, content: Content, channel_id: int, message_id: int) -> bool:
+        """Say whether a message shows a content by now; a message that is gone does not.
+
+        Raises:
+            DeliveryUncertain: Discord could not be asked.
+        """
+        place = self._connected().get_partial_messageable(channel_id)
+        try:
+            message = await place.fetch_message(message_id)
+        except discord.NotFound:
+            return False
+        except (discord.DiscordException, *_BROKEN) as error:
+            raise DeliveryUncertain(f"The message could not be read: {error!r}.") from error
+        there = [component.to_dict() for component in message.components]
+        return list(_said(there)) == list(_said(view_of(content).to_components()))
+
     async def look(self, claim: Claim, since: datetime) -> Sighting:
         """Look, from ``since`` on, for the message that carries a claim's key.
 
@@ -166,15 +182,23 @@ async def _look(client: discord.Client, me: int, claim: Claim, since: datetime) 
             return Sighting(look=Look.FOUND, message_id=message.id)
     if claim.person_id is not None:  # one's own messages to a person can always be read
         return Sighting(look=Look.ABSENT)
-    channel = await client.fetch_channel(claim.channel_id)  # only now: as it was while we looked
-    if not isinstance(channel, discord.TextChannel):
-        return Sighting(look=Look.UNREADABLE)
-    member = channel.guild.get_member(me)
-    if member is None:  # the server is away just now
-        return Sighting(look=Look.UNREACHED)
+    return Sighting(look=await _certainty(client, me, claim.channel_id))
+
+
+async def _certainty(client: discord.Client, me: int, channel_id: int) -> Look:
+    """Say what an empty history means, by what the bot may do there at this moment.
+
+    All of it is read from Discord itself: the gateway may be behind with a role that was changed.
+    """
+    known = await client.fetch_channel(channel_id)
+    if not isinstance(known, discord.TextChannel):
+        return Look.UNREADABLE
+    guild = await client.fetch_guild(known.guild.id, with_counts=False)
+    member = await guild.fetch_member(me)
+    channel = await guild.fetch_channel(channel_id)
     allowed = channel.permissions_for(member)
     readable = allowed.view_channel and allowed.read_message_history
-    return Sighting(look=Look.ABSENT if readable else Look.UNREADABLE)
+    return Look.ABSENT if readable else Look.UNREADABLE
 
 
 def _name(client: discord.Client, content: Content) -> str | None:
@@ -209,6 +233,15 @@ def _keys(components: Iterable[Any]) -> Iterator[str]:
         if key is not None:
             yield key
         yield from _keys(getattr(component, "children", ()))
+
+
+def _said(components: Iterable[Any]) -> Iterator[tuple[str, ...]]:
+    """Return what tells one version of a message from another: its buttons and its menus."""
+    for component in components:
+        values = [option["value"] for option in component.get("options", ())]
+        if component.get("custom_id"):
+            yield (component["custom_id"], component.get("label") or "", *values)
+        yield from _said(component.get("components", ()))
 
 
 def _unclear(heard: Sequence[int | None]) -> bool:

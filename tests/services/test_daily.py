@@ -11,14 +11,12 @@ import pytest
 from typing_extensions import override
 
 from bot.app import furnish
-from bot.domain.deliveries import DeliveryState
 from bot.domain.papers import closes_at, settles_at
 from bot.domain.schedules import State
 from bot.errors import SourceUnreachable
 from bot.services.daily import CONTENT_KEPT, Daily
 from bot.settings import Settings
 from bot.storage.days import DayStore
-from bot.storage.deliveries import DeliveryLedger
 from bot.storage.schedules import ScheduleStore
 from tests.builders import DAY, NOW, FakePublisher, paper, reading, schedule
 
@@ -273,7 +271,7 @@ async def test_a_message_with_no_answer_is_settled_by_the_round_for_it(
     assert await daily.settle() == 0
 
 
-async def test_upkeep_forgets_the_text_of_old_messages_only(
+async def test_upkeep_forgets_old_messages_and_nothing_of_what_was_brought(
     house: House, daily: Daily, clock: Clock
 ) -> None:
     await DayStore(house.database).save_reading(reading(paper()))
@@ -282,8 +280,8 @@ async def test_upkeep_forgets_the_text_of_old_messages_only(
 
     async def kept(now: datetime) -> int:
         await daily.upkeep(now)
-        return len(await house.database.all("SELECT 1 FROM deliveries WHERE content <> ''"))
+        return len(await house.database.all("SELECT 1 FROM deliveries"))
 
     assert await kept(NOW + CONTENT_KEPT) == 1
     assert await kept(NOW + CONTENT_KEPT + timedelta(seconds=1)) == 0
-    assert await DeliveryLedger(house.database).counts() == {DeliveryState.SENT: 1}
+    assert len(await house.database.all("SELECT 1 FROM brought")) == 1

@@ -94,6 +94,7 @@ class World:
             self.true = min(self.true + step, until)
             await self.jobs.collect()
             await self.jobs.run_due()
+            await self.jobs.deliver()
             await self.jobs.mend()
 
     def brought(self, channel: int = 5) -> list[int]:

@@ -236,6 +236,13 @@ class Discord(FakePublisher):
             raise DeliveryUncertain("The answer was lost.")
 
     @override
+    async def shows(self, content: Content, channel_id: int, message_id: int) -> bool:
+        """Look at a message."""
+        self.life.step()
+        message = next(one for one in self.messages if one.id == message_id)
+        return not message.deleted and message.content == content
+
+    @override
     async def look(self, claim: Claim, since: datetime) -> Sighting:
         """Search the channel, as far as it can be read."""
         self.life.step()

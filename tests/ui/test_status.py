@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.domain.deliveries import DeliveryState
 from bot.domain.schedules import Schedule, State
 from bot.services.status import Status
-from bot.storage.deliveries import Unsettled
+from bot.storage.delivery_rows import Unsettled
 from bot.storage.records import Collection
 from bot.ui import ids
 from bot.ui.panels import panels

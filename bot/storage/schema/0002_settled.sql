@@ -41,11 +41,15 @@ ALTER TABLE ledger RENAME TO deliveries;
 CREATE INDEX deliveries_waiting ON deliveries (edition_id, number) WHERE state <> 'sent';
 -- The queue in its order: ten thousand waiting messages are not sorted for each thirty sent.
 CREATE INDEX deliveries_queue ON deliveries (planned_at, key) WHERE state <> 'sent';
+CREATE INDEX deliveries_claimed ON deliveries (claimed_at) WHERE state = 'claimed';
+CREATE INDEX deliveries_settled ON deliveries (settled_at) WHERE state = 'sent';
 CREATE INDEX deliveries_of_an_edition ON deliveries (edition_id, number);
 CREATE INDEX deliveries_of_a_channel ON deliveries (channel_id, planned_at);
 
 -- An edition takes late papers until it is frozen: one of its messages could not be edited.
+-- decided_before: when its channel's papers were decided before it, for one that is taken back.
 ALTER TABLE editions ADD COLUMN frozen INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE editions ADD COLUMN decided_before TEXT;
 
 -- decided_at: when the channel's papers were last decided; edition_id: its last edition;
 -- quiet_id: the edition for which a quiet line stands in the channel.
