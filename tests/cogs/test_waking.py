@@ -214,12 +214,3 @@ async def test_a_paused_schedule_is_not_woken_by_a_change(stage: Stage) -> None:
     await stage.house.services.schedules.pause(stage.channel.id)
     await let_bot(stage)
     assert (await schedule_of(stage)).state is State.PAUSED
-
-
-async def test_what_was_to_be_told_is_dropped_when_it_goes_on_before(stage: Stage) -> None:
-    await stage.schedule(time="10:00")
-    await let_bot(stage, send_messages=False)
-    await tick(stage, hours=1)
-    await let_bot(stage)
-    assert await took_up(stage)
-    assert stage.admin.user.dm_channel.history() == []
