@@ -45,11 +45,15 @@ _UNBRING_OTHERS = """
 _LINE_STANDS = """
     UPDATE schedules SET quiet_id = coalesce(quiet_id, :edition) WHERE channel_id = :channel"""
 
+# Its papers are as undecided as they were before it. min() of NULL, never decided, is NULL.
+_UNDECIDE = """
+    UPDATE schedules SET decided_at = min(decided_at, (
+        SELECT decided_before FROM editions WHERE id = :edition))
+    WHERE channel_id = :channel AND EXISTS (SELECT 1 FROM editions WHERE id = :edition)"""
+
 _START_EARLIER = """
     UPDATE schedules SET since = min(since, (
-        SELECT min(one.value) FROM editions AS e, json_each(e.days) AS one WHERE e.id = :edition)),
-        decided_at = (SELECT min(decided_at, e.decided_before) FROM editions AS e
-                      WHERE e.id = :edition)
+        SELECT min(one.value) FROM editions AS e, json_each(e.days) AS one WHERE e.id = :edition))
     WHERE channel_id = :channel AND EXISTS (
         SELECT 1 FROM editions AS e, json_each(e.days) WHERE e.id = :edition)"""
 
@@ -137,6 +141,7 @@ async def _take_back(connection: aiosqlite.Connection, rows: Iterable[Row]) -> N
                 await connection.execute(_LINE_STANDS, told)
             await connection.execute(_UNBRING_ENTRIES, told)
             await connection.execute(_UNBRING_OTHERS, told)
+            await connection.execute(_UNDECIDE, told)
             await _start_earlier(connection, row)
         await _delete(connection, row)
         await _forget_edition(connection, row)

@@ -51,6 +51,8 @@ CREATE INDEX deliveries_of_a_channel ON deliveries (channel_id, planned_at);
 ALTER TABLE editions ADD COLUMN frozen INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE editions ADD COLUMN decided_before TEXT;
 
+UPDATE editions SET decided_before = made_at;
+
 -- decided_at: when the channel's papers were last decided; edition_id: its last edition;
 -- quiet_id: the edition for which a quiet line stands in the channel.
 ALTER TABLE schedules ADD COLUMN decided_at TEXT;
