@@ -196,7 +196,7 @@ class ScheduleStore:
             await _rewind(connection, channel_id, now)
             await connection.execute(  # nobody need be told of it any more
                 "DELETE FROM deliveries WHERE channel_id = :channel AND kind = 'notice' "
-                "AND state IN ('planned', 'refused')",
+                "AND state <> 'sent'",
                 {"channel": channel_id},
             )
             return True
