@@ -94,7 +94,7 @@ async def test_who_made_it_is_told_once(due: World) -> None:
 
 async def test_a_notice_that_cannot_be_told_is_let_be(due: World) -> None:
     due.discord.closed = 50001
-    due.discord.unwelcome = True
+    due.discord.to_people = 50007
     await due.round()
     await due.until(NOW + timedelta(hours=1))
     assert due.discord.notices == []
@@ -103,16 +103,15 @@ async def test_a_notice_that_cannot_be_told_is_let_be(due: World) -> None:
 
 async def test_who_resumes_before_the_notice_went_out_is_not_told(due: World) -> None:
     due.discord.closed = 50001
+    due.discord.to_people = Answer.LOST
     await due.collect()
     await due.run_due()
-    assert len(due.discord.notices) == 1  # it goes out with the round that stopped it
-    due.discord.closed = None
-    notice = Notice(key="n.0", person_id=7, channel_id=5, reason="It is closed.")
-    await ScheduleStore(due.database).resume(5, due.clock())
-    await ScheduleStore(due.database).stop(5, "It is closed.", notice, due.clock())
+    assert await left(due) == {DeliveryState.CLAIMED: 1}  # the notice
+    due.discord.to_people = Answer.GIVEN
     await come_back(due)
+    await due.until(NOW + timedelta(hours=1))
     assert due.discord.shown == [[5, 4], [3, 2], [1]]
-    assert len(due.discord.notices) == 1
+    assert due.discord.notices == []
 
 
 @pytest.mark.parametrize("answer", [Answer.UNHEARD, Answer.LOST])

@@ -145,7 +145,7 @@ class Discord(FakePublisher):
         self.answers: deque[Answer | int] = deque()
         self.edit_answers: deque[Answer | int] = deque()
         self.closed: int | None = None
-        self.unwelcome = False  # to the person who made the schedule
+        self.to_people: Answer | int = Answer.GIVEN
         self.history: Look | None = None
         self.nonces_kept = timedelta(minutes=5)
 
@@ -193,7 +193,7 @@ class Discord(FakePublisher):
         self.life.step()
         self.asked.append(key)
         if isinstance(content, Notice):
-            answer = self._answer(deque(), 50007 if self.unwelcome else Answer.GIVEN)
+            answer = self._answer(deque(), self.to_people)
         else:
             answer = self._answer(self.answers, self.closed)
         message = self._known(key)
