@@ -259,7 +259,7 @@ async def test_the_running_bot_is_watched(
     assert (health.status_code, health.json()["wrong"]) == (200, [])
     lines = text.splitlines()
     for line in (
-        'paperboy_deliveries{state="sent"} 1.0',
+        'paperboy_delivery_outcomes_total{outcome="sent"} 1.0',
         'paperboy_deliveries{state="planned"} 0.0',
         "paperboy_queue_age_seconds 0.0",
         "paperboy_servers 1.0",

@@ -58,15 +58,15 @@ async def test_run_delivers_what_is_due_once_through_kills_and_restarts(
     assert discord.messages == {}  # killed before the claim
 
     async with await bot.start("run") as running:
-        await running.says(f"to channel {short}\n")
-        await until(lambda: running.log.count(f"to channel {long}\n") == 3, "the long edition")
+        await running.says(f"to channel {short} (")
+        await until(lambda: running.log.count(f"to channel {long} (") == 3, "the long edition")
         await running.kill()
     assert await settled(bot) == {"sent": 4}
     check_editions(discord, short, long)
 
     await schedule(bot, later)
     async with await bot.start("run") as running:
-        await running.says(f"to channel {later}\n")
+        await running.says(f"to channel {later} (")
         ended = await running.stop()
     assert (ended.code, ended.out) == (OK, "")
     assert "Traceback" not in ended.err

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.deliveries import PERMANENT_CODES, DeliveryState, Look, Notice
+from bot.domain.deliveries import PERMANENT_CODES, DeliveryState, Look
 from bot.domain.papers import closes_at
 from bot.domain.schedules import State
 from bot.services.schedules import Wishes

@@ -121,11 +121,15 @@ async def test_what_is_sent_is_what_the_parts_say(stage: Stage) -> None:
     assert not body.get("content")
 
 
-async def test_a_server_that_is_away_just_now_settles_nothing(stage: Stage) -> None:
+async def test_what_an_empty_history_means_is_asked_of_discord_and_not_of_the_gateway(
+    stage: Stage,
+) -> None:
     await published(stage)
     guild = stage.bot.get_guild(stage.guild.id)
     assert guild is not None
-    guild._members.pop(guild._state.self_id or 0)
+    guild._members.pop(guild._state.self_id or 0)  # the gateway is behind
+    for role in guild.roles:
+        role._permissions = 0
     claim = Claim(
         key="e.ffffffffffff.1",
         channel_id=stage.channel.id,
@@ -133,4 +137,4 @@ async def test_a_server_that_is_away_just_now_settles_nothing(stage: Stage) -> N
         doubtful_since=NOW,
         planned_at=NOW,
     )
-    assert await stage.house.publisher.look(claim, NOW) == Sighting(look=Look.UNREACHED)
+    assert await stage.house.publisher.look(claim, NOW) == Sighting(look=Look.ABSENT)

@@ -67,7 +67,7 @@ def discords_own() -> Iterator[None]:
 
 @pytest.fixture
 async def there() -> AsyncIterator[LocalDiscord]:
-    async with local_discord() as served:
+    async with local_discord(limited=False) as served:
         yield served
 
 
