@@ -28,7 +28,8 @@ from bot.services.schedules import Wishes
 from bot.storage import cells
 from bot.storage.deliveries import DeliveryLedger
 from tests.builders import Clock
-from tests.services.world import Answer, Discord, Life, Lists, MortalDatabase, World
+from tests.services.channel import Answer, Discord, Life
+from tests.services.world import Lists, MortalDatabase, World
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine

@@ -7,40 +7,20 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.deliveries import DeliveryState, Line, Look, Silence
+from bot.domain.deliveries import DeliveryState, Line, Silence
 from bot.domain.editions import Part
 from bot.domain.papers import closes_at
 from bot.errors import SourceUnreachable
 from bot.services.editions import WAIT_FOR_A_LIST
 from bot.storage.deliveries import DeliveryLedger
 from bot.storage.schedules import ScheduleStore
-from tests.builders import DAY, NOW, schedule
-from tests.services.world import INTERVAL, Answer, World
+from tests.builders import DAY, NOW
+from tests.services.world import INTERVAL, World
 
 TODAY = NOW.date()
 DOWN = SourceUnreachable("Hugging Face gives no answer.")
 LAST = NOW - timedelta(hours=2)
 """When the lists were last read before the source went down."""
-
-
-@pytest.fixture
-async def quiet(world: World) -> World:
-    """Give a channel whose edition is due at NOW, while no list was read for two hours."""
-    world.clock.now = LAST
-    world.lists.put(DAY, 1)
-    await world.collect()
-    world.clock.now = NOW
-    world.lists.failure = DOWN
-    await ScheduleStore(world.database).save(schedule(since=DAY))
-    return world
-
-
-async def recover(world: World, *numbers: int) -> None:
-    """Let the source answer again, with papers of today, half an hour later."""
-    world.lists.put(TODAY, *numbers)
-    world.lists.failure = None
-    world.clock.move(minutes=30)
-    await world.round()
 
 
 async def outcome(world: World) -> str | None:
@@ -79,7 +59,7 @@ async def test_the_line_becomes_the_edition_by_an_edit_and_no_message_is_added(
     quiet: World,
 ) -> None:
     await quiet.round()
-    await recover(quiet, 2)
+    await quiet.recover(2)
     [message] = quiet.discord.messages
     assert message.numbers == [2, 1]
     assert message.edits == 1
@@ -93,7 +73,7 @@ async def test_the_line_becomes_the_edition_by_an_edit_and_no_message_is_added(
 async def test_its_further_parts_come_as_new_messages_in_order(quiet: World) -> None:
     quiet.discord.papers_a_part = 2
     await quiet.round()
-    await recover(quiet, 2, 3, 4, 5)
+    await quiet.recover(2, 3, 4, 5)
     assert quiet.discord.shown == [[5, 4], [3, 2], [1]]
     [first, *others] = quiet.discord.standing
     assert first.edits == 1
@@ -107,7 +87,7 @@ async def test_its_further_parts_wait_until_the_edit_is_made(quiet: World) -> No
     quiet.discord.papers_a_part = 2
     await quiet.round()
     quiet.discord.edit_answers.append(20016)
-    await recover(quiet, 2, 3)
+    await quiet.recover(2, 3)
     assert quiet.discord.shown == [[]]
     quiet.clock.move(minutes=1)
     await quiet.run_due()
@@ -134,7 +114,7 @@ async def test_with_nothing_new_the_line_says_so_and_the_next_edition_is_a_messa
     quiet.lists.upvotes.clear()
     await quiet.order(min_upvotes=50)
     await quiet.round()
-    await recover(quiet)
+    await quiet.recover()
     [line] = quiet.discord.lines
     assert line.silence is Silence.NOTHING
     assert await outcome(quiet) == "none matched of 1"
@@ -152,7 +132,7 @@ async def test_a_line_that_cannot_become_the_edition_leaves_it_to_a_new_message(
     await quiet.round()
     [message] = quiet.discord.messages
     message.locked, message.deleted = locked, not locked
-    await recover(quiet, 2, 3)
+    await quiet.recover(2, 3)
     await quiet.run_due()  # the next look at what is due
     parts = [one for one in quiet.discord.shown if one]
     assert parts == [[3, 2], [1]]
@@ -170,90 +150,17 @@ async def test_a_line_that_cannot_say_that_there_is_nothing_is_left_alone(
     await quiet.round()
     [message] = quiet.discord.messages
     message.locked, message.deleted = locked, not locked
-    await recover(quiet)
+    await quiet.recover()
     await quiet.run_due()
     await quiet.until(NOW + timedelta(days=1))
     assert len(quiet.discord.messages) == 1
     assert await DeliveryLedger(quiet.database).counts() == {DeliveryState.SENT: 1}
 
 
-async def test_a_line_that_was_not_sent_when_the_source_recovers_is_never_sent(
-    quiet: World,
-) -> None:
-    quiet.discord.answers.append(20016)
-    await quiet.round()
-    quiet.clock.move(seconds=-1795)  # it rests for half a minute still
-    await recover(quiet, 2)
-    assert [one.numbers for one in quiet.discord.messages] == [[2, 1]]
-    quiet.clock.move(hours=2)
-    await quiet.round()
-    assert len(quiet.discord.messages) == 1
-
-
-async def test_a_line_without_an_answer_that_is_there_becomes_the_edition(quiet: World) -> None:
-    quiet.discord.answers.append(Answer.UNHEARD)
-    await quiet.round()
-    await recover(quiet, 2)
-    await quiet.run_due()
-    assert [one.numbers for one in quiet.discord.messages] == [[2, 1]]
-
-
-async def test_a_line_without_an_answer_that_is_not_there_costs_nothing(quiet: World) -> None:
-    quiet.discord.answers.append(Answer.LOST)
-    await quiet.round()
-    await recover(quiet, 2)
-    await quiet.run_due()
-    assert quiet.discord.shown == [[2, 1]]
-    assert len(quiet.discord.messages) == 1
-
-
-async def unknown_line(world: World, answer: Answer) -> None:
-    """Let nobody know whether the line is there."""
-    world.discord.answers.append(answer)
-    world.discord.history = Look.UNREADABLE
-    await world.round()
-    world.clock.move(minutes=3)
-    await world.settle()
-    counts = await DeliveryLedger(world.database).counts()
-    assert counts == {DeliveryState.UNKNOWN: 1}
-
-
-@pytest.mark.parametrize("answer", [Answer.UNHEARD, Answer.LOST])
-async def test_a_line_of_which_nobody_knows_holds_up_no_edition_and_comes_no_more(
-    quiet: World, answer: Answer
-) -> None:
-    await unknown_line(quiet, answer)
-    await recover(quiet, 2)
-    assert [one for one in quiet.discord.shown if one] == [[2, 1]]
-    quiet.discord.history = None  # somebody gives Paperboy the permission that it lacked
-    await quiet.house.services.schedules.wake(1, lambda _: True, quiet.clock())
-    await quiet.round()
-    quiet.clock.move(minutes=1)
-    await quiet.round()
-    lines = len(quiet.discord.lines)
-    assert lines == (1 if answer is Answer.UNHEARD else 0)
-    assert await DeliveryLedger(quiet.database).unsettled(1) == []
-
-
-@pytest.mark.parametrize("answer", [Answer.UNHEARD, Answer.LOST])
-async def test_a_line_that_becomes_unknown_with_its_edition_waiting_lets_it_go(
-    quiet: World, answer: Answer
-) -> None:
-    quiet.discord.answers.append(answer)
-    quiet.discord.history = Look.UNREACHED
-    await quiet.round()
-    await recover(quiet, 2)
-    assert not any(quiet.discord.shown)
-    quiet.discord.history = Look.UNREADABLE
-    await quiet.settle()
-    await quiet.run_due()
-    assert [one for one in quiet.discord.shown if one] == [[2, 1]]
-
-
 async def test_a_line_stays_as_it_is_while_its_schedule_is_paused(quiet: World) -> None:
     await quiet.round()
     await quiet.house.services.schedules.pause(5)
-    await recover(quiet, 2)
+    await quiet.recover(2)
     assert [line.silence for line in quiet.discord.lines] == [Silence.UNREAD]
     await quiet.house.services.schedules.resume(5, quiet.clock())
     await quiet.round()
@@ -265,7 +172,7 @@ async def test_a_line_whose_edition_is_taken_back_by_a_stop_becomes_it_on_return
 ) -> None:
     await quiet.round()
     quiet.discord.closed = 50013
-    await recover(quiet, 2)
+    await quiet.recover(2)
     assert (await quiet.schedule()).state == "stopped"
     quiet.discord.closed = None
     await quiet.house.services.schedules.resume(5, quiet.clock())
@@ -282,7 +189,7 @@ async def test_a_line_stands_though_its_schedule_is_removed_and_a_new_one_starts
 ) -> None:
     await quiet.round()
     await quiet.house.services.schedules.remove(5)
-    await recover(quiet, 2)
+    await quiet.recover(2)
     assert len(quiet.discord.messages) == 1
     await quiet.order()
     await quiet.round()
@@ -292,7 +199,7 @@ async def test_a_line_stands_though_its_schedule_is_removed_and_a_new_one_starts
 async def test_a_line_becomes_the_edition_as_it_was_last_ordered(quiet: World) -> None:
     await quiet.round()
     await quiet.order(limit=1, min_upvotes=2)
-    await recover(quiet, 2, 3)
+    await quiet.recover(2, 3)
     assert quiet.discord.shown == [[3]]
     [part] = quiet.discord.parts
     assert (part.receipt.shown, part.receipt.matching, part.receipt.listed) == (1, 2, 3)
@@ -379,6 +286,6 @@ async def test_the_line_of_one_channel_is_nothing_to_another(quiet: World) -> No
     )
     await quiet.round()
     assert [line.channel_id for line in quiet.discord.lines] == [5]
-    await recover(quiet, 2)
+    await quiet.recover(2)
     assert [part.channel_id for part in quiet.discord.parts] == [5]
     assert not any(isinstance(one.content, Line) for one in quiet.discord.messages)

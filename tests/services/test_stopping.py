@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,7 +14,10 @@ from bot.services.schedules import Wishes
 from bot.storage.deliveries import DeliveryLedger
 from bot.storage.schedules import ScheduleStore
 from tests.builders import DAY, NOW, schedule
-from tests.services.world import Answer, World
+from tests.services.channel import Answer
+
+if TYPE_CHECKING:
+    from tests.services.world import World
 
 TODAY = NOW.date()
 
