@@ -12,7 +12,7 @@ from bot.ui import ids
 from bot.ui.reports import resumed_note
 from cogs.pressed import Pressed
 from cogs.status import answer_status
-from cogs.targets import managed_channel, managed_guild
+from cogs.targets import managed_channel, managed_guild, named_channel
 
 if TYPE_CHECKING:
     from bot.client import BotInteraction, Paperboy
@@ -65,12 +65,14 @@ class DecideButton(Pressed, template=ids.DECIDE):
         """Write it down, once."""
         services = interaction.client.services
         guild = managed_guild(interaction)
-        there = self.match["word"] == "there"
-        await services.schedules.decide(
-            self.match["key"], guild.id, there=there, now=services.now()
-        )
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        key, there = self.match["key"], self.match["word"] == "there"
+        channel = guild.get_channel(await services.schedules.channel_of(key))
+        if isinstance(channel, discord.TextChannel):  # else it is gone, and anybody may say so
+            named_channel(interaction, channel)
+        await services.schedules.decide(key, guild.id, there=there, now=services.now())
         text = "Good: it counts as sent." if there else "It is posted again in a moment."
-        await interaction.response.send_message(text, ephemeral=True)
+        await interaction.followup.send(text, ephemeral=True)
 
 
 ITEMS: tuple[type[Pressed], ...] = (StatusButton, ResumeButton, DecideButton)

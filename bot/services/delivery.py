@@ -15,6 +15,7 @@ from bot.domain.deliveries import (
     UNEDITABLE_CODES,
     UNKNOWN_MESSAGE,
     Notice,
+    edition_key,
     retry_wait,
 )
 from bot.errors import DeliveryRefused, DeliveryUncertain
@@ -61,7 +62,7 @@ class Deliveries:
         self._schedules = schedules
         self._publisher = publisher
         self._now = now
-        self._under_way: set[str] = set()
+        self._under_way: dict[str, asyncio.Event] = {}
         self._draining = False
         self._idle = asyncio.Event()
         self._idle.set()
@@ -69,7 +70,15 @@ class Deliveries:
     async def deliver_edition(self, edition_id: str) -> bool:
         """Try the parts of one edition; True if all of them are sent."""
         await self.deliver_ready(edition_id)
+        while others := self._sent_by_others(edition_id):
+            await others[0].wait()
+            await self.deliver_ready(edition_id)
         return await self._ledger.arrived(edition_id)
+
+    def _sent_by_others(self, edition_id: str) -> list[asyncio.Event]:
+        """Return the ends of what another round is sending of an edition just now."""
+        start = edition_key(edition_id, 0).removesuffix("0")
+        return [done for key, done in self._under_way.items() if key.startswith(start)]
 
     async def deliver_ready(self, edition_id: str | None = None) -> int:
         """Try every delivery (of one edition) that may be tried now; return how many were sent.
@@ -145,12 +154,13 @@ class Deliveries:
     @contextmanager
     def _sending(self, key: str) -> Iterator[None]:
         """Mark a message as under way, which settling leaves alone and a stop waits for."""
-        self._under_way.add(key)
+        self._under_way[key] = done = asyncio.Event()
         self._idle.clear()
         try:
             yield
         finally:
-            self._under_way.discard(key)
+            del self._under_way[key]
+            done.set()
             if not self._under_way:
                 self._idle.set()
 

@@ -160,6 +160,17 @@ class Schedules:
         """Return the servers with a stopped schedule or an unknown delivery."""
         return await self._store.troubled()
 
+    async def channel_of(self, key: str) -> int:
+        """Return the channel of a delivery.
+
+        Raises:
+            UserError: it is not known any more.
+        """
+        delivery = await self._ledger.delivery(key)
+        if delivery is None:
+            raise UserError("That message is settled already; /status has what is left.")
+        return delivery.content.channel_id
+
     async def decide(self, key: str, guild_id: int, *, there: bool, now: datetime) -> None:
         """Take a person's word for a delivery of which nobody can know how it went.
 
