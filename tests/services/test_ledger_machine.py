@@ -20,7 +20,7 @@ from hypothesis.stateful import (
 )
 from typing_extensions import override
 
-from bot.domain.deliveries import NONCE_TRUSTED, DeliveryState, Look, Silence
+from bot.domain.deliveries import DeliveryState, Look, Silence
 from bot.domain.papers import closes_at
 from bot.domain.schedules import State
 from bot.errors import SourceUnreachable, UserError
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine
     from datetime import date
 
+TRUSTED = timedelta(seconds=120)
 MOVES = [
     timedelta(seconds=5),
     timedelta(seconds=31),
@@ -48,6 +49,8 @@ MOVES = [
     timedelta(hours=24),
 ]
 PERMANENT, SLOW_MODE, PROXY = 50013, 20016, 0
+HISTORIES = st.sampled_from([None, Look.UNREADABLE, Look.UNREACHED])
+UPVOTES = st.lists(st.integers(0, 6), min_size=1, max_size=4)
 DIES = st.none() | st.integers(1, 9)
 SENDS = st.sampled_from([*Answer, PERMANENT, SLOW_MODE, PROXY])
 EDITS = st.sampled_from([*Answer, PERMANENT, SLOW_MODE])
@@ -92,7 +95,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.clock = Clock()
         self.discord = Discord(self.clock, papers_a_part=2)
         self.discord.life = self.life
-        self.discord.nonces_kept = timedelta(0) if self.forgetful else NONCE_TRUSTED
+        self.discord.nonces_kept = timedelta(0) if self.forgetful else TRUSTED
         self.world = World(database, self.clock, self.discord, Lists(self.clock))
         await self._order(Wishes(limit=limit))
 
@@ -100,24 +103,16 @@ class LedgerMachine(RuleBasedStateMachine):
         services = self.world.house.services
         await services.schedules.change(5, 1, 7, wishes, self.clock())
 
-    # What time and Hugging Face do
+    # What the lists do
 
-    @rule(by=st.sampled_from(MOVES))
-    def time_passes(self, by: timedelta) -> None:
-        self.clock.now += by
-
-    @rule(back=st.integers(0, 1), upvotes=st.lists(st.integers(0, 6), min_size=1, max_size=4))
-    def papers_arrive(self, back: int, upvotes: list[int]) -> None:
+    @rule(back=st.integers(0, 1), upvotes=UPVOTES, again=st.integers(0, 9))
+    def papers_arrive(self, back: int, upvotes: list[int], again: int) -> None:
+        """List new papers, and an old one on this day too or with another count."""
         for count in upvotes:
             self.numbers += 1
             self._list(self.numbers, back, count)
-
-    @rule(back=st.integers(0, 1), which=st.integers(1, 9), upvotes=st.integers(0, 6))
-    def a_paper_stands_on_another_day_or_is_counted_anew(
-        self, back: int, which: int, upvotes: int
-    ) -> None:
-        if which <= self.numbers:
-            self._list(which, back, max(upvotes, self.upvotes.get(which, 0)))
+        if 0 < again <= self.numbers:
+            self._list(again, back, max(upvotes[0], self.upvotes.get(again, 0)))
 
     def _list(self, number: int, back: int, upvotes: int) -> None:
         day = self.clock().date() - timedelta(days=back)
@@ -131,31 +126,13 @@ class LedgerMachine(RuleBasedStateMachine):
     def the_source_fails_or_recovers(self, down: bool) -> None:
         self.world.lists.failure = SourceUnreachable("no answer") if down else None
 
-    @rule()
-    def the_source_is_down_for_a_day(self) -> None:
-        self.the_source_fails_or_recovers(down=True)
-        self.clock.now += timedelta(hours=24)
-        self.wait(self._live(self.world.round, None))
-
-    @rule(dies=DIES)
-    def the_source_comes_back(self, dies: int | None) -> None:
-        self.the_source_fails_or_recovers(down=False)
-        self.papers_arrive(back=0, upvotes=[1, 4])
-        self.wait(self._live(self.world.round, dies))
-
     # What the bot does by the clock, as long as it lives
 
-    @rule(dies=DIES)
-    def the_bot_collects(self, dies: int | None) -> None:
-        self.wait(self._live(self.world.collect, dies))
-
-    @rule(dies=DIES)
-    def the_bot_makes_what_is_due(self, dies: int | None) -> None:
-        self.wait(self._live(self.world.run_due, dies))
-
-    @rule(dies=DIES)
-    def the_bot_settles(self, dies: int | None) -> None:
-        self.wait(self._live(self.world.settle, dies))
+    @rule(by=st.sampled_from(MOVES), job=st.sampled_from(["collect", "run_due", "settle", "round"]),
+          dies=DIES)  # fmt: skip
+    def time_passes_and_the_bot_works(self, by: timedelta, job: str, dies: int | None) -> None:
+        self.clock.now += by
+        self.wait(self._live(getattr(self.world, job), dies))
 
     @rule()
     def all_of_it_at_once(self) -> None:
@@ -166,10 +143,39 @@ class LedgerMachine(RuleBasedStateMachine):
 
         self.wait(self._live(at_once, None))
 
-    @rule(dies=DIES)
-    def a_day_goes_by_in_good_order(self, dies: int | None) -> None:
+    @rule(upvotes=UPVOTES, sends=st.lists(SENDS, max_size=3), down=st.booleans(), dies=DIES)
+    def another_day_comes(
+        self, upvotes: list[int], sends: list[Answer | int], down: bool, dies: int | None
+    ) -> None:
+        """Let an edition be due, or a line in its place, and Discord answer as it likes."""
         self.clock.now += timedelta(hours=24)
+        self.papers_arrive(back=0, upvotes=upvotes, again=0)
+        self.the_source_fails_or_recovers(down=down)
+        self.discord.answers.extend(sends)
         self.wait(self._live(self.world.round, dies))
+
+    @rule(upvotes=UPVOTES, edits=st.lists(EDITS, max_size=2), dies=DIES)
+    def papers_come_late(
+        self, upvotes: list[int], edits: list[Answer | int], dies: int | None
+    ) -> None:
+        self.clock.now += timedelta(minutes=31)
+        self.papers_arrive(back=0, upvotes=upvotes, again=0)
+        self.the_source_fails_or_recovers(down=False)
+        self.discord.edit_answers.extend(edits)
+        self.wait(self._live(self.world.round, dies))
+
+    @rule(
+        first=st.sampled_from([Answer.UNHEARD, Answer.LOST]), then=SENDS, by=st.sampled_from(MOVES),
+        history=HISTORIES, dies=DIES,
+    )  # fmt: skip
+    def a_send_has_no_answer_and_is_looked_for(
+        self, first: Answer, then: Answer | int, by: timedelta, history: Look | None,
+        dies: int | None,
+    ) -> None:  # fmt: skip
+        self.discord.answers.clear()
+        self.another_day_comes(upvotes=[1, 4, 5], sends=[first, then], down=False, dies=None)
+        self.the_history_can_be_read_or_not(history=history)
+        self.time_passes_and_the_bot_works(by=by, job="settle", dies=dies)
 
     async def _live(self, doing: Callable[[], Awaitable[object]], dies: int | None) -> None:
         self.life.left = dies
@@ -189,15 +195,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     # What Discord does
 
-    @rule(answers=st.lists(SENDS, min_size=1, max_size=3))
-    def discord_answers_badly(self, answers: list[Answer | int]) -> None:
-        self.discord.answers.extend(answers)
-
-    @rule(answers=st.lists(EDITS, min_size=1, max_size=3))
-    def discord_answers_edits_badly(self, answers: list[Answer | int]) -> None:
-        self.discord.edit_answers.extend(answers)
-
-    @rule(history=st.sampled_from([None, Look.UNREADABLE, Look.UNREACHED]))
+    @rule(history=HISTORIES)
     def the_history_can_be_read_or_not(self, history: Look | None) -> None:
         if self.forgetful and history is Look.UNREADABLE:
             return
@@ -210,27 +208,21 @@ class LedgerMachine(RuleBasedStateMachine):
             services = self.world.house.services
             self.wait(services.schedules.wake(1, lambda _: True, self.clock()))
 
-    @rule(which=st.integers(0, 9))
-    def a_moderator_deletes_a_message(self, which: int) -> None:
+    @rule(which=st.integers(0, 9), deleted=st.booleans())
+    def a_moderator_deletes_a_message_or_it_can_be_edited_no_more(
+        self, which: int, deleted: bool
+    ) -> None:
         if self.discord.standing:
-            self.discord.standing[which % len(self.discord.standing)].deleted = True
-
-    @rule(which=st.integers(0, 9))
-    def a_message_can_be_edited_no_more(self, which: int) -> None:
-        if self.discord.standing:
-            self.discord.standing[which % len(self.discord.standing)].locked = True
+            message = self.discord.standing[-1 - which % len(self.discord.standing)]
+            message.deleted, message.locked = deleted, not deleted
 
     # What people do
 
-    @rule()
-    def a_person_pauses(self) -> None:
+    @rule(pauses=st.booleans())
+    def a_person_pauses_or_resumes(self, pauses: bool) -> None:
+        schedules = self.world.house.services.schedules
         with suppress(UserError):
-            self.wait(self.world.house.services.schedules.pause(5))
-
-    @rule()
-    def a_person_resumes(self) -> None:
-        with suppress(UserError):
-            self.wait(self.world.house.services.schedules.resume(5, self.clock()))
+            self.wait(schedules.pause(5) if pauses else schedules.resume(5, self.clock()))
 
     @rule(limit=st.sampled_from([None, 0, 2, 3]), least=st.sampled_from([None, 0, 3]))
     def a_person_changes_the_order(self, limit: int | None, least: int | None) -> None:
@@ -293,7 +285,7 @@ class LedgerMachine(RuleBasedStateMachine):
     async def _doubted_late(self) -> None:
         for row in await self._rows(DeliveryState.UNKNOWN):
             claimed = cells.moment(row["doubtful_since"] or row["claimed_at"])
-            assert self.clock() - claimed >= NONCE_TRUSTED
+            assert self.clock() - claimed >= TRUSTED
 
     @override
     def teardown(self) -> None:
