@@ -127,5 +127,7 @@ def configure_logging(
         root.removeHandler(former)
     root.addHandler(handler)
     root.setLevel(level)
+    # That a job still at work is not begun again is as it should be; what fails is logged by us.
+    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
     for name in CHATTER:
         logging.getLogger(name).setLevel(max(root.level, logging.WARNING))

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from bot.domain.schedules import Schedule
+from bot.domain.schedules import SCHEDULES_A_SERVER, Schedule
 from bot.storage.database import Database
 from bot.storage.schedules import ScheduleStore
 from tests.benchmarks import Measure, Table, items
@@ -120,7 +120,8 @@ async def _fill(path: Path, now: datetime) -> None:
         for number in range(CHANNELS):
             await store.save(
                 Schedule(
-                    channel_id=FIRST_CHANNEL + number, guild_id=GUILD, created_by=PERSON,
+                    channel_id=FIRST_CHANNEL + number,
+                    guild_id=GUILD + number // SCHEDULES_A_SERVER, created_by=PERSON,
                     at=now.time().replace(second=0, microsecond=0), zone=ZoneInfo("UTC"),
                     next_run=now - timedelta(minutes=1),
                 )
