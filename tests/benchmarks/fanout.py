@@ -32,8 +32,11 @@ if TYPE_CHECKING:
 
 CHANNELS = int(os.environ.get("PAPERBOY_CHANNELS", "10000"))
 BARE_CHANNELS = 1000
-SPEED = 2.0
-"""Discord's clock goes so many times as fast as the wall's, and the bot keeps that pace."""
+SPEED = float(os.environ.get("PAPERBOY_SPEED", "1"))
+"""Discord's clock goes so many times as fast as the wall's, and the bot keeps that pace.
+
+At twice the speed the disk is the limit, as each message is three transactions.
+"""
 
 LIMIT = 50.0
 """Requests a second that Discord lets through: https://docs.discord.com/developers/topics/rate-limits."""
