@@ -88,7 +88,7 @@ lock: ## write requirements.txt again from pyproject.toml (needs python3.11 and 
 	@echo "Locking for $(LOCK_PYTHON)"
 	@cp requirements.txt $(LOCK)/requirements.txt 2>/dev/null || true
 	@$(LOCK)/oldest/bin/pip-compile $(COMPILE_OPTIONS) $(if $(UPGRADE),--upgrade) \
-	  --extra demo --extra dev --all-build-deps \
+	  --extra demo --extra dev --extra llm --all-build-deps \
 	  --output-file $(LOCK)/requirements.txt pyproject.toml
 	@echo "Locking for $(NEWER_PYTHON)"
 	@printf '%s\n' $(NEWER_PACKAGES) > $(LOCK)/newer.in
