@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 
 # A sentence may end here; what stands on either side decides. Brackets, quotes and emphasis
-# close with it. A blank line and the next item of a list end one too.
+# close with it. A blank line and the next item of a list end one too, and so does a full stop
+# after which the space was forgotten, before a word that can only begin a sentence.
 _END = re.compile(
-    r"""[.!?…][.!?…"'\u201d\u2019)\]*_]*(?=\s)"""
+    r"""[.!?…][.!?…"'\u201d\u2019)\]*_]{0,20}(?=\s)"""
+    r"|(?:(?<=[a-z]{3})|(?<=[a-z0-9][)\]%]))[.?!]"
+    r"(?=(?:Additionally|Based|By|Experiments|Extensive|Finally|For|Furthermore|However|In|It"
+    r"|Moreover|Our|Specifically|The|These|They|This|Through|To|We|While)[\s,])"
     r"|\n(?=[ \t]*(?:\n|[-*\u2022][ ]|\d{1,2}[.)][ ]))"
 )
 
@@ -69,7 +73,8 @@ _OPENERS = re.compile(
     re.IGNORECASE,
 )
 _LONGEST = 24  # characters before a full stop that are looked at
-_QUOTED = 150  # characters in which a quotation must close
+_CLOSES = 150  # characters in which a quotation, or a bracket, must close
+_SPACE = re.compile(r"\s*")
 _WORD = re.compile(r"""[^\s(\[{"'\u201c\u2018*_/\u2013\u2014]+$""")
 _NEXT = re.compile(r"""[\s(\[{"'\u201c\u2018*_`$\\]*([^\s,;:\u2019']*)""")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]|[A-Z]")
@@ -86,30 +91,53 @@ def split_sentences(text: str) -> list[str]:
     line does, and so does a line that begins an item of a list.
     """
     sentences: list[str] = []
-    start = 0
+    start = seen = quotes = 0
     for mark in _END.finditer(text):
-        if mark[0] == "\n" or _ends(text, start, mark):
+        if mark.end() <= start:  # another line end in the space between two sentences
+            continue
+        quotes += text.count('"', seen, mark.end())
+        seen = mark.end()
+        if mark[0] == "\n" or _ends(text, start, mark, quoted=quotes % 2 == 1):
             sentences.append(text[start : mark.end()].strip())
-            start = mark.end()
+            start, quotes = _beginning(text, mark.end()), 0
     sentences.append(text[start:].strip())
     return [sentence for sentence in sentences if sentence]
 
 
-def _ends(text: str, start: int, mark: re.Match[str]) -> bool:
+def _beginning(text: str, place: int) -> int:
+    """Return where the white space from ``place`` on ends."""
+    space = _SPACE.match(text, place)
+    return space.end() if space else place
+
+
+def _ends(text: str, start: int, mark: re.Match[str], *, quoted: bool) -> bool:
     """Say whether the sentence that began at ``start`` ends with ``mark``."""
     following = _NEXT.match(text, mark.end())
     after = following[1] if following else ""
-    if _MARKER.fullmatch(text[start : mark.end()].lstrip()) or not _can_begin(after):
+    numbers = mark.end() - start < _LONGEST and _MARKER.fullmatch(text, start, mark.end())
+    if numbers or not _can_begin(after):
         return False
-    if text.count('"', start, mark.end()) % 2 and '"' in text[mark.end() : mark.end() + _QUOTED]:
-        return False  # within a quoted title
+    if (quoted and '"' in text[mark.end() : mark.end() + _CLOSES]) or _bracketed(text, start, mark):
+        return False  # within a quoted title, or an aside
     before = text[max(start, mark.start() - _LONGEST) : mark.start()]
     return not mark[0].startswith(".") or not _belongs(before, mark[0], after)
 
 
+def _bracketed(text: str, start: int, mark: re.Match[str]) -> bool:
+    """Say whether ``mark`` stands within a bracket that was opened and closes near by."""
+    end = mark.end()
+    begin = max(start, end - _CLOSES)
+    if text.rfind("(", begin, end) <= text.rfind(")", begin, end):
+        return False
+    opened, closed = (text.find(bracket, end, end + _CLOSES) for bracket in "()")
+    return closed >= 0 and not 0 <= opened < closed
+
+
 def _can_begin(word: str) -> bool:
     """Say whether a sentence can begin with ``word``: "the" cannot, "mPLUG" and "ii)" can."""
-    return not word.islower() or not word[0].islower() or _MARKER.fullmatch(word) is not None
+    if not word.islower() or not word[0].islower():
+        return True
+    return word.startswith(("http", "www.")) or _MARKER.fullmatch(word) is not None
 
 
 def _belongs(before: str, mark: str, after: str) -> bool:
