@@ -11,9 +11,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.papers import ArxivId, Paper
-    from bot.domain.summaries import Summarizer, Summary
+    from bot.domain.summaries import Summary
     from bot.storage.papers import PaperStore
     from bot.storage.summaries import SummaryStore
+    from bot.summaries.extractive import Extractive
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +26,7 @@ _BATCH = 200
 class Summaries:
     """Writes what is missing and reads what is there."""
 
-    def __init__(self, summarizer: Summarizer, papers: PaperStore, store: SummaryStore) -> None:
+    def __init__(self, summarizer: Extractive, papers: PaperStore, store: SummaryStore) -> None:
         self._summarizer = summarizer
         self._papers = papers
         self._store = store
@@ -48,7 +49,7 @@ class Summaries:
             for paper in papers.values():
                 if not _due(paper, stored.get(paper.id)):
                     continue
-                summary = await self._summarizer.summarize(paper, now)
+                summary = self._summarizer.summarize(paper, now)
                 if paper.id in stored and summary.model == stored[paper.id].model:
                     continue
                 written[paper.id] = summary

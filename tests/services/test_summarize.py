@@ -33,9 +33,9 @@ class Counting(Extractive):
         self.asked: list[ArxivId] = []
 
     @override
-    async def summarize(self, paper: Paper, now: datetime) -> Summary:
+    def summarize(self, paper: Paper, now: datetime) -> Summary:
         self.asked.append(paper.id)
-        return await super().summarize(paper, now)
+        return super().summarize(paper, now)
 
 
 @pytest.fixture
