@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from typing_extensions import override
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 DAY = date(2025, 2, 11)
 NOW = datetime(2025, 2, 12, 9, tzinfo=UTC)
@@ -45,16 +45,18 @@ class Table:
     @override
     def __str__(self) -> str:
         head = ("what", "value", "unit", "baseline", "ratio", "goal")
-        rows = [head, *(one.cells for one in self.measures)]
-        widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
-        rows.insert(1, tuple("-" * width for width in widths))
-        lines = (
-            "| "
-            + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-            + " |"
-            for row in rows
-        )
-        return "\n".join([self.title, f"baseline: {self.baseline}", "", *lines])
+        rows = grid([head, *(one.cells for one in self.measures)])
+        return "\n".join([self.title, f"baseline: {self.baseline}", "", rows])
+
+
+def grid(rows: Sequence[Sequence[str]]) -> str:
+    """Lay rows of cells, the first of them the head, out as a Markdown table."""
+    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    ruled = [rows[0], ["-" * width for width in widths], *rows[1:]]
+    return "\n".join(
+        "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |"
+        for row in ruled
+    )
 
 
 def items(count: int, day: date = DAY) -> list[dict[str, Any]]:

@@ -7,14 +7,19 @@ import asyncio
 import platform
 import sys
 import time
+from typing import TYPE_CHECKING, Any
 
-from tests.benchmarks import day, editions, fanout, memory
+from tests.benchmarks import day, editions, fanout, memory, summaries
 
-BENCHMARKS = {
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+BENCHMARKS: dict[str, Callable[[], Coroutine[Any, Any, object]]] = {
     "day": day.measure,
     "memory": memory.measure,
     "editions": editions.measure,
     "fanout": fanout.measure,
+    "summaries": summaries.measure,
 }
 
 
