@@ -23,7 +23,7 @@ PATTERNS = {  # by what is true of a sentence that one is found in
             (?:propose|introduce|present|develop|describe|design|release|build|create|construct
               |devise|formulate|contribute|obtain|curate|establish|offer|provide|unveil|launch)
             (?:s|es)?\b
-          | \b(?:is|are)\s(?:proposed|introduced|presented)\b | \bby\s(?:introducing|proposing)\b"""
+          | \b(?:is|are)\s(?:proposed|introduced|presented)\b"""
     ),
     "studies": _pattern(
         rf"""\b(?:we|{_PAPER})\s{_ADVERBS}
@@ -58,7 +58,8 @@ PATTERNS = {  # by what is true of a sentence that one is found in
     ),
     "gains": _pattern(
         r"""\b(?:achiev(?:e|es|ed|ing)|outperform\w*|surpass\w*|exceed\w*|attain\w*|gains?|boost\w*
-          |improv(?:e|es|ed|ing|ements?)|reduc(?:e|es|ed|ing|tions?)|accelerat(?:e|es|ed|ing)
+          |improv(?:e|es|ed|ing|ements?)|reduc(?:e|es|ed|ing|tions?)|accelerat(?:e|es|ed|ing)|increas(?:e|es|ed)
+          |decreas(?:e|es|ed)
           |match(?:es|ed|ing)|reach(?:es|ed|ing)|yield\w*|scor(?:e|es|ed|ing)|speed-?ups?|on\spar
           |deliver(?:s|ed|ing)?|enhanc(?:e|es|ed|ing)|excels?|rival(?:s|ing)?|tops|advantages?
           |effectiveness|efficacy|state-of-the-art|sota|superior|comparable|competitive|performs?)\b"""
@@ -103,7 +104,9 @@ PATTERNS = {  # by what is true of a sentence that one is found in
               |establish|lay|imply|position|advance|serve)s?\b
           | \bsteps?\stowards?\b | \bopen(?:s|ing)?\s(?:up\s)?(?:a\s)?(?:new|the|promising)\b
           | \bpractitioners?\b | \bfuture\s(?:research|works?|directions?|studies|development)\b
-          | \bfoundation\sfor\b | \bwe\s(?:hope|believe)\b | \bneed\s(?:for|to)\b
+          | \bfoundation\sfor\b | \bwe\s(?:hope|believe)\b | \bpath\stowards?\b
+          | \b(?:highlight|underscor|emphasi|urgent|critical)\w{{0,5}}\s(?:(?:the|an?)\s)?
+            (?:\w{{1,20}}\s)?need\b
           | \bimportance\sof\b | \broadmap\b | \bnew\s(?:avenue|direction|possibilit)"""
     ),
     "adds": _pattern(r"\b(?:we|paper|work)\s(?:further|also|then|finally|additionally)\b"),
@@ -139,6 +142,9 @@ PATTERNS = {  # by what is true of a sentence that one is found in
     ),
     "opens as addition": _pattern(
         r"^(?:moreover|furthermore|additionally|besides|in\saddition|also|finally|further|lastly)\b"
+    ),
+    "opens as step": _pattern(
+        r"^(?:for\s|to\s(?!(?:address|this\send|tackle|bridge|overcome|fill|solve|close|resolve)\b))"
     ),
     "leans": _pattern(
         r"""^(?:and|they|these|those|such|their|this\s(?!paper|work|study|report|article)|second|third

@@ -22,7 +22,8 @@ _WEIGHTS: Mapping[str, Mapping[str, float]] = {
         "proposes": 2.5, "studies": 1.5, "finds": 1.5, "this paper": 1, "a thing": 1, "gains": 1,
         "title": 2, "name": 1.5, "after": -1, "late": -1.5, "points": -0.5, "question": -4,
         "opens as background": -2, "opens as objection": -2, "opens as addition": -1,
-        "adds": -1.5, "leans": -1.5, "commonplace": -1, "short": -1.5, "long": -2,
+        "adds": -1.5, "opens as step": -1, "leans": -1.5, "commonplace": -1,
+        "short": -1.5, "long": -2,
     },
     "objective": {
         "aims": 1, "studies": 0.5, "this paper": 0.5, "before": 1.5, "after": -1.5, "late": -1,
@@ -34,7 +35,8 @@ _WEIGHTS: Mapping[str, Mapping[str, float]] = {
         "uses": 1.5, "works": 1, "lists": 1, "a thing": 1, "proposes": 0.5, "opens as detail": 1.5,
         "just after": 1.5, "before": -1.5, "after": 1, "first": -0.5, "last": -0.5, "late": -0.5,
         "opens as background": -1, "opens as objection": -1, "commonplace": -1,
-        "finds": -1, "gains": -0.5, "lacks": -0.5, "opens as addition": -0.5, "short": -0.5,
+        "finds": -1, "gains": -0.5, "measured": -1, "tests": -0.5, "lacks": -1,
+        "opens as finding": -0.5, "opens as addition": -0.5, "short": -0.5,
     },
     "results": {
         "measured": 2, "gains": 2, "figure": 2, "from result": 1, "tests": 1, "finds": 0.5,
