@@ -50,8 +50,8 @@ PATTERNS = {  # by what is true of a sentence that one is found in
         rf"""\b(?:we|{_PAPER}|(?:our|the|these)\s(?:\w{{1,20}}\s)?{_FINDINGS})\s{_ADVERBS}
             (?:show|find|found|demonstrate|reveal|prove|discover|observe|identify|report|achieve
               |uncover|indicate|confirm|validate|verify|highlight|suggest|obtain)(?:s|es|d|ed)?\b
-          | \b{_FINDINGS}\b[^.]{{0,60}}\b(?:show|demonstrate|reveal|indicate|confirm|suggest
-              |validate|highlight|verify|prove)(?:s|ed)?\b"""
+          | \b{_FINDINGS}\b[^.]{{0,60}}\b(?:show|find|demonstrate|reveal|indicate|confirm
+              |suggest|validate|highlight|verify|prove)(?:s|ed)?\b"""
     ),
     "tests": _pattern(
         r"\b(?:experiment(?:s|al|ally)?|empirical(?:ly)?|evaluat(?:e|ed|ing|ions?)|benchmarks?|results?)\b"
@@ -62,7 +62,8 @@ PATTERNS = {  # by what is true of a sentence that one is found in
           |decreas(?:e|es|ed)
           |match(?:es|ed|ing)|reach(?:es|ed|ing)|yield\w*|scor(?:e|es|ed|ing)|speed-?ups?|on\spar
           |deliver(?:s|ed|ing)?|enhanc(?:e|es|ed|ing)|excels?|rival(?:s|ing)?|tops|advantages?
-          |effectiveness|efficacy|state-of-the-art|sota|superior|comparable|competitive|performs?)\b"""
+          |effectiveness|efficacy|state-of-the-art|sota|superior|comparable|competitive|performs?
+          |consistently|set(?:s|ting)?\sa\snew|(?:strong|promising|impressive|quantitative)\sresults?)\b"""
     ),
     "compares": _pattern(
         r"\b(?:faster|better|higher|lower|fewer|less\sthan|compared\s(?:to|with)|only|up\sto|over)\b"
@@ -152,7 +153,7 @@ PATTERNS = {  # by what is true of a sentence that one is found in
     ),
     "opens as finding": _pattern(
         r"""^(?:notably|remarkably|importantly|crucially|surprisingly|interestingly|strikingly
-          |extensive|comprehensive|experiment|across|on\s|when\s|with\sonly|compared
+          |extensive|comprehensive|experiment|empirical|across|on\s|when\s|with\sonly|compared
           |in\s(?:experiments|evaluation))"""
     ),
 }

@@ -29,7 +29,7 @@ _WEIGHTS: Mapping[str, Mapping[str, float]] = {
         "aims": 1, "studies": 0.5, "this paper": 0.5, "before": 1.5, "after": -1.5, "late": -1,
         "title": 1, "commonplace": -0.5, "gains": -0.5, "figure": -0.5, "lists": -0.5,
         "lacks": 0.5, "opens as background": 0.5, "opens as objection": 0.5, "leans": -1,
-        "opens as addition": -1, "short": -0.5,
+        "opens as addition": -1, "proposes": -0.5, "makes": -0.5, "short": -0.5,
     },
     "method": {
         "uses": 1.5, "works": 1, "lists": 1, "a thing": 1, "proposes": 0.5, "opens as detail": 1.5,
@@ -59,7 +59,7 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {
 _ENOUGH: Mapping[str, float] = {
     "objective": -1.0,
     "method": 1.0,
-    "results": 2.0,
+    "results": 1.5,
     "implications": 1.5,
 }
 # How much less a second sentence may earn.
