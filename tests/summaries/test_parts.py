@@ -79,6 +79,12 @@ def test_a_second_result_is_added_only_with_a_figure_and_in_the_abstracts_order(
     second = "Compared with rivals, Sieve reduces the memory by 40%."
     found = sentences_by_part(TITLE, f"{PROPOSAL} {second} {RESULT}")
     assert found["results"] == (second, RESULT)
+    with_figure = "Notably, Sieve reaches a score of 40 with all of them."
+    plain = "The results show that it outperforms all the filters of its many strong rivals, too."
+    found = sentences_by_part(TITLE, f"{PROPOSAL} {with_figure} {plain}")
+    assert found["results"] == (with_figure,)
+    found = sentences_by_part(TITLE, f"{PROPOSAL} {plain} {second}")
+    assert found["results"] == (second,)
 
 
 def test_a_second_sentence_is_left_out_where_the_two_would_be_long() -> None:
@@ -88,11 +94,26 @@ def test_a_second_sentence_is_left_out_where_the_two_would_be_long() -> None:
     assert len(found["results"]) == 1
 
 
-def test_the_tldr_is_repeated_once_and_only_where_nothing_else_is_said() -> None:
-    alone = "We propose Sieve, which picks data by using trees and improves accuracy by 12%."
-    found = sentences_by_part(TITLE, alone)
-    assert [part for part in PARTS if found[part] == (alone,)] == ["tldr", "results"]
-    assert sentences_by_part(TITLE, f"{alone} {METHOD}")["method"] == (METHOD,)
+ALL_IN_ONE = (
+    "To address this gap, we propose Sieve, which picks data by using small trees and improves "
+    "accuracy by 12% compared with earlier filters."
+)
+
+
+def test_the_tldr_is_repeated_once_where_several_parts_have_nothing_else() -> None:
+    for part in ("objective", "results"):
+        assert best_sentence(part, TITLE, ALL_IN_ONE) == ALL_IN_ONE
+    found = sentences_by_part(TITLE, ALL_IN_ONE)
+    assert [part for part in PARTS if found[part]] == ["tldr", "results"]
+
+
+def test_the_tldr_is_not_repeated_where_another_sentence_serves_though_less_well() -> None:
+    found = sentences_by_part(TITLE, f"{ALL_IN_ONE} {METHOD} {RESULT}")
+    assert best_sentence("tldr", TITLE, f"{ALL_IN_ONE} {METHOD} {RESULT}") == ALL_IN_ONE
+    assert (found["method"], found["results"]) == ((METHOD,), (RESULT,))
+    plain = "Experiments show that the filters work."
+    assert best_sentence("results", TITLE, f"{ALL_IN_ONE} {plain}") == ALL_IN_ONE
+    assert sentences_by_part(TITLE, f"{ALL_IN_ONE} {plain}")["results"] == (plain,)
 
 
 def test_with_a_tldr_from_elsewhere_every_sentence_is_free_for_the_others() -> None:
