@@ -116,6 +116,19 @@ class Paper:
         return f"https://huggingface.co/papers/{self.id}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FullText:
+    """A paper's own words, without references and appendices.
+
+    ``form`` is what they were read from, ``html`` or ``pdf``. ``hidden`` says that there was text
+    that a reader cannot see (white, invisible, tiny); it was left out.
+    """
+
+    text: str
+    form: str
+    hidden: bool = False
+
+
 # What describes the work goes by the strength of its source; what is counted, and what only
 # Hugging Face knows, goes by the latest word.
 _DESCRIPTION = ("title", "abstract", "authors", "published", "categories")

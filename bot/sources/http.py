@@ -112,15 +112,22 @@ class SourceHttp:
     _refilled_at: float = field(default=float("-inf"), init=False)
 
     async def read(
-        self, request: Request, parse: Callable[[Answer], T], *, turn: Turn = at_once
+        self,
+        request: Request,
+        parse: Callable[[Answer], T],
+        *,
+        turn: Turn = at_once,
+        patience: float | None = None,
     ) -> T:
         """Return what ``parse`` makes of the answer, asking again while it is worth it.
 
         ``parse`` may raise ``Misshapen`` (asked once more) or ``Unusable`` (asked with back-off);
-        this raises ``SourceUnreachable`` after its patience, ``UnexpectedAnswer`` for the rest.
+        this raises ``SourceUnreachable`` after ``patience`` seconds (the source's own unless
+        given), ``UnexpectedAnswer`` for the rest.
         """
-        until = self.clock() + self.patience
-        trying = _Trying(clock=self.clock, patience=self.patience, deadline=until)
+        patience = self.patience if patience is None else patience
+        until = self.clock() + patience
+        trying = _Trying(clock=self.clock, patience=patience, deadline=until)
         again = retry_if_exception_type(Unusable)
         attempts = AsyncRetrying(
             sleep=self.sleep, wait=trying.wait, stop=trying.stop, retry=again, reraise=True

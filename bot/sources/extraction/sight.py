@@ -1,0 +1,108 @@
+"""What a reader sees of a PDF page's text: the page is drawn, and the drawing looked at."""
+
+from __future__ import annotations
+
+import ctypes
+from typing import TYPE_CHECKING, NamedTuple
+
+import pypdfium2.raw as pdfium
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pypdfium2 import PdfPage, PdfTextPage
+
+SMALLEST = 2.0
+"""Points; type that is not higher is not read."""
+
+_LARGEST = 1500  # pixels; a page may say that it is kilometres wide
+_SAMPLES = 20  # rows and columns of a box that are looked at
+_FAINTEST = 20  # of 255: an ink more transparent than this
+_ALIKE = 12  # of 255: a difference in brightness that nobody sees
+_LIGHT = 235  # of 255: what is taken for white where there is no picture
+_UNINKED = frozenset((pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP))
+_OUTLINED = frozenset((pdfium.FPDF_TEXTRENDERMODE_STROKE, pdfium.FPDF_TEXTRENDERMODE_STROKE_CLIP))
+_SHADES = (0.299, 0.587, 0.114)  # of red, green and blue: how bright each looks
+
+
+class Box(NamedTuple):
+    """A rectangle on a page, in points."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    @property
+    def size(self) -> float:
+        """The longer side: of one character, at least the height of its type."""
+        return max(self.right - self.left, self.top - self.bottom)
+
+
+class Picture:
+    """A page as it is drawn, in shades of grey."""
+
+    def __init__(self, page: PdfPage) -> None:
+        scale = min(1.0, _LARGEST / max(1.0, *page.get_size()))
+        self._bitmap = page.render(scale=scale, grayscale=True, may_draw_forms=False)
+        self._places = self._bitmap.get_posconv(page)
+        self._pixels = memoryview(self._bitmap.buffer).cast("B")
+
+    def ground(self, box: Box) -> int | None:
+        """Return how bright a box mostly is, None for one outside the page."""
+        near = self._places.to_bitmap(box.left, box.bottom)
+        far = self._places.to_bitmap(box.right, box.top)
+        columns = _within((near[0], far[0]), self._bitmap.width)
+        rows = _within((near[1], far[1]), self._bitmap.height)
+        starts = (row * self._bitmap.stride for row in rows)
+        pixels = sorted(self._pixels[start + column] for start in starts for column in columns)
+        return pixels[len(pixels) // 2] if pixels else None
+
+
+class Sight:
+    """Tells what a reader sees of a page; without its picture, by the ink alone."""
+
+    def __init__(self, text: PdfTextPage, picture: Picture | None) -> None:
+        self._text = text
+        self._picture = picture
+
+    def sees(self, first: int, last: int) -> bool:
+        """Say whether a line of text can be seen, from its first character to its last."""
+        start, end = self._box(first), self._box(last)
+        if start.size <= SMALLEST or not self.inked(first):
+            return False
+        ink = sum(part * of for part, of in zip(self._colour(first), _SHADES, strict=False))
+        if self._picture is None:
+            return ink < _LIGHT
+        lower = map(min, start[:2], end[:2])
+        upper = map(max, start[2:], end[2:])
+        ground = self._picture.ground(Box(*lower, *upper))
+        return ground is not None and abs(ink - ground) > _ALIKE
+
+    def inked(self, index: int) -> bool:
+        """Say whether a character is painted at all."""
+        return self._mode(index) not in _UNINKED and self._colour(index)[3] > _FAINTEST
+
+    def _mode(self, index: int) -> int:
+        drawn = pdfium.FPDFText_GetTextObject(self._text, index)
+        return int(pdfium.FPDFTextObj_GetTextRenderMode(drawn))
+
+    def _colour(self, index: int) -> tuple[int, ...]:
+        """Return red, green, blue and opacity of the ink, black where it is a pattern."""
+        outlined = self._mode(index) in _OUTLINED
+        told = pdfium.FPDFText_GetStrokeColor if outlined else pdfium.FPDFText_GetFillColor
+        channels = [ctypes.c_uint() for _ in range(4)]
+        if not told(self._text, index, *channels):
+            return (0, 0, 0, 255)
+        return tuple(channel.value for channel in channels)
+
+    def _box(self, index: int) -> Box:
+        box = pdfium.FS_RECTF()
+        pdfium.FPDFText_GetLooseCharBox(self._text, index, box)
+        return Box(box.left, box.bottom, box.right, box.top)
+
+
+def _within(ends: Sequence[int], size: int) -> range:
+    """Return some of the pixels between two ends, as far as they are in the picture."""
+    first, past = max(min(ends), 0), min(max(ends) + 1, size)
+    return range(first, past, max(1, (past - first) // _SAMPLES))
