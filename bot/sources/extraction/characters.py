@@ -14,7 +14,7 @@ FEW_WORDS = 5
 _LIGATURES = dict(enumerate(("ff", "fi", "fl", "ffi", "ffl", "st", "st"), start=0xFB00))
 # Bold, double-struck, sans-serif and monospaced digits, which no search for a figure would find.
 _DIGITS = {0x1D7CE + value: str(value % 10) for value in range(50)}
-_SHAPES = str.maketrans({**_LIGATURES, **_DIGITS, "\u00ad": HYPHEN, "\ufffe": HYPHEN})
+_SHAPES = {**_LIGATURES, **_DIGITS, 0x00AD: HYPHEN, 0xFFFE: HYPHEN}
 _NARROW = "\u00a0\u2009\u202f"
 _SPACES = re.compile(
     # Between the digits of one number it stays: "7 000" is not 7 and 000.

@@ -63,13 +63,15 @@ def _read(page: PdfPage) -> tuple[str, bool]:
     unseen: list[str] = []
     hidden = False
     for run in runs:
-        if scanned or sight.sees(run.first, run.last):
+        if run.text.isspace():
+            seen.append(run.text)
+        elif scanned or sight.sees(run.first, run.last):
             hidden = hidden or is_text("".join(unseen))
             unseen.clear()
             seen.append(run.text)
         else:
             unseen.append(run.text)
-            seen.append("\n" * run.text.endswith("\n"))
+            seen.append("\n" if run.text.endswith("\n") else " ")
     read = "".join(seen)
     return read, hidden or is_text("".join(unseen)) or smuggles(read)
 

@@ -16,7 +16,7 @@ SMALLEST = 2.0
 """Points; type that is not higher is not read."""
 
 _LARGEST = 1500  # pixels; a page may say that it is kilometres wide
-_SAMPLES = 20  # rows and columns of a box that are looked at
+_SAMPLES = 10  # rows and columns of a box that are looked at
 _FAINTEST = 20  # of 255: an ink more transparent than this
 _ALIKE = 12  # of 255: a difference in brightness that nobody sees
 _LIGHT = 235  # of 255: what is taken for white where there is no picture
@@ -49,14 +49,28 @@ class Picture:
         self._pixels = memoryview(self._bitmap.buffer).cast("B")
 
     def ground(self, box: Box) -> int | None:
-        """Return how bright a box mostly is, None for one outside the page."""
+        """Return how bright a box mostly is, None where there is nothing to be seen in it."""
         near = self._places.to_bitmap(box.left, box.bottom)
         far = self._places.to_bitmap(box.right, box.top)
         columns = _within((near[0], far[0]), self._bitmap.width)
         rows = _within((near[1], far[1]), self._bitmap.height)
-        starts = (row * self._bitmap.stride for row in rows)
-        pixels = sorted(self._pixels[start + column] for start in starts for column in columns)
-        return pixels[len(pixels) // 2] if pixels else None
+        if not columns or not rows:
+            return None
+        starts = [row * self._bitmap.stride for row in _some(rows)]
+        sampled = _some(columns)
+        pixels = sorted(self._pixels[start + column] for start in starts for column in sampled)
+        ground = pixels[len(pixels) // 2]
+        alike = max(pixels) - min(pixels) <= _ALIKE
+        return None if alike and self._is_empty(columns, rows, ground) else ground
+
+    def _is_empty(self, columns: range, rows: range, ground: int) -> bool:
+        """Say whether every pixel is like the ground: what is covered or clipped leaves none."""
+        for row in rows:
+            start = row * self._bitmap.stride
+            line = self._pixels[start + columns.start : start + columns.stop].tobytes()
+            if max(line) - ground > _ALIKE or ground - min(line) > _ALIKE:
+                return False
+        return True
 
 
 class Sight:
@@ -103,6 +117,10 @@ class Sight:
 
 
 def _within(ends: Sequence[int], size: int) -> range:
-    """Return some of the pixels between two ends, as far as they are in the picture."""
-    first, past = max(min(ends), 0), min(max(ends) + 1, size)
-    return range(first, past, max(1, (past - first) // _SAMPLES))
+    """Return the pixels between two ends, as far as they are in the picture."""
+    return range(max(min(ends), 0), min(max(ends) + 1, size))
+
+
+def _some(pixels: range) -> range:
+    """Return a few of these pixels, evenly spread."""
+    return pixels[:: -(-len(pixels) // _SAMPLES)]
