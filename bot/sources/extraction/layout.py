@@ -141,7 +141,7 @@ def _paragraphs(lines: Sequence[str]) -> Iterator[str]:
     """Give the lines with what parts each from the one before: a space, or one break or two."""
     lengths = sorted(len(line) for line in lines if len(line) >= _LINE) or [0]
     usual = lengths[len(lengths) // 2]
-    before, begun = "", False
+    before, begun = "", not any(map(_is_heading, lines))  # until then it is title and authors
     for line in lines:
         heading = _is_heading(line)
         if before:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pypdfium2.raw as pdfium
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from pypdfium2 import PdfPage, PdfTextPage
 
@@ -20,8 +20,16 @@ _SAMPLES = 10  # rows and columns of a box that are looked at
 _FAINTEST = 20  # of 255: an ink more transparent than this
 _ALIKE = 12  # of 255: a difference in brightness that nobody sees
 _LIGHT = 235  # of 255: what is taken for white where there is no picture
-_UNINKED = frozenset((pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP))
-_OUTLINED = frozenset((pdfium.FPDF_TEXTRENDERMODE_STROKE, pdfium.FPDF_TEXTRENDERMODE_STROKE_CLIP))
+# How each mode paints a letter; the others leave it invisible, or use it as a clip.
+_FILL, _STROKE = pdfium.FPDFText_GetFillColor, pdfium.FPDFText_GetStrokeColor
+_PAINTING = {
+    pdfium.FPDF_TEXTRENDERMODE_FILL: (_FILL,),
+    pdfium.FPDF_TEXTRENDERMODE_FILL_CLIP: (_FILL,),
+    pdfium.FPDF_TEXTRENDERMODE_STROKE: (_STROKE,),
+    pdfium.FPDF_TEXTRENDERMODE_STROKE_CLIP: (_STROKE,),
+    pdfium.FPDF_TEXTRENDERMODE_FILL_STROKE: (_FILL, _STROKE),
+    pdfium.FPDF_TEXTRENDERMODE_FILL_STROKE_CLIP: (_FILL, _STROKE),
+}
 _SHADES = (0.299, 0.587, 0.114)  # of red, green and blue: how bright each looks
 
 
@@ -83,31 +91,35 @@ class Sight:
     def sees(self, first: int, last: int) -> bool:
         """Say whether a line of text can be seen, from its first character to its last."""
         start, end = self._box(first), self._box(last)
-        if start.size <= SMALLEST or not self.inked(first):
+        if start.size <= SMALLEST:
             return False
-        ink = sum(part * of for part, of in zip(self._colour(first), _SHADES, strict=False))
+        inks = self._inks(first)
         if self._picture is None:
-            return ink < _LIGHT
+            return any(ink < _LIGHT for ink in inks)
         lower = map(min, start[:2], end[:2])
         upper = map(max, start[2:], end[2:])
         ground = self._picture.ground(Box(*lower, *upper))
-        return ground is not None and abs(ink - ground) > _ALIKE
+        return ground is not None and any(abs(ink - ground) > _ALIKE for ink in inks)
 
     def inked(self, index: int) -> bool:
         """Say whether a character is painted at all."""
-        return self._mode(index) not in _UNINKED and self._colour(index)[3] > _FAINTEST
+        return bool(self._inks(index))
 
-    def _mode(self, index: int) -> int:
+    def _inks(self, index: int) -> list[float]:
+        """Return how bright the colours are that a character is filled and outlined with."""
         drawn = pdfium.FPDFText_GetTextObject(self._text, index)
-        return int(pdfium.FPDFTextObj_GetTextRenderMode(drawn))
+        painting = _PAINTING.get(pdfium.FPDFTextObj_GetTextRenderMode(drawn), ())
+        colours = [self._colour(told, index) for told in painting]
+        return [
+            sum(part * of for part, of in zip(colour, _SHADES, strict=True))
+            for *colour, opacity in colours
+            if opacity > _FAINTEST
+        ]
 
-    def _colour(self, index: int) -> tuple[int, ...]:
-        """Return red, green, blue and opacity of the ink, black where it is a pattern."""
-        outlined = self._mode(index) in _OUTLINED
-        told = pdfium.FPDFText_GetStrokeColor if outlined else pdfium.FPDFText_GetFillColor
-        channels = [ctypes.c_uint() for _ in range(4)]
-        if not told(self._text, index, *channels):
-            return (0, 0, 0, 255)
+    def _colour(self, told: Callable[..., int], index: int) -> tuple[int, ...]:
+        """Return red, green, blue and opacity."""
+        channels = [ctypes.c_uint(start) for start in (0, 0, 0, 255)]
+        told(self._text, index, *channels)
         return tuple(channel.value for channel in channels)
 
     def _box(self, index: int) -> Box:

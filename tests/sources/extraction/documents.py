@@ -40,7 +40,9 @@ def pdf(*contents: str | bytes, filtered: str = "", objects: str = "", trailer: 
             f"/Resources<</Font<</F1 3 0 R>>{objects}>>>>".encode()
         )
         body = content.encode("latin-1") if isinstance(content, str) else content
-        parts.append(b"<<%s/Length %d>>stream\n%s\nendstream" % (filtered.encode(), len(body), body))
+        parts.append(
+            b"<<%s/Length %d>>stream\n%s\nendstream" % (filtered.encode(), len(body), body)
+        )
     return written(parts, trailer)
 
 
@@ -75,7 +77,7 @@ def encrypted() -> bytes:
 
 
 def bomb(size: int) -> bytes:
-    """Return a PDF of a few kilobytes a page whose page inflates to ``size`` zeros, twice packed."""
+    """Return a PDF of a few kilobytes whose page inflates to ``size`` zeros."""
     packer = zlib.compressobj(9)
     block = bytes(2**20)
     packed = b"".join(packer.compress(block) for _ in range(size // len(block))) + packer.flush()
