@@ -30,7 +30,9 @@ _FOLIO = re.compile(  # a page number, bare or "- 3 -" or "Page 3 of 10"
 )
 _STAMP = re.compile(r"arXiv:\S{5,30} {1,2}\[[\w.-]{2,20}\] {1,2}[0-9]{1,2} [A-Z][a-z]{2} [0-9]{4}")
 _YEAR = re.compile(r"\b(?:19|20)[0-9]{2}")
-_SECTION = re.compile(r"(?:[0-9]{1,2}(?:\.[0-9]{1,2}){0,3}|[IVX]{1,5}|[A-H])[.)]? {1,3}(?=[A-Z])")
+_SECTION = re.compile(
+    r"(?:[0-9]{1,2}(?:\.[0-9]{1,2}){0,3}[.)]?|[IVX]{1,5}[.)]|[A-H][.)]) {1,3}(?=[A-Z])"
+)
 _SMALL_CAPITALS = re.compile(r"\b([A-Z]) ([A-Z]{2})")  # "I NTRODUCTION"
 _APPENDIX = re.compile(
     r"(?:[A-Z][.:]? )?(?:Technical |Online )?"
@@ -104,7 +106,7 @@ def _edges(page: list[str]) -> set[int]:
 
 def _key(line: str) -> str:
     """Return a line as it is on every page: "12 A. Author et al." with any number."""
-    return "".join("0" if one.isdecimal() else one for one in line[:_LONGEST_HEADING].lower())
+    return "".join("0" if one.isdecimal() else one for one in line.lower())
 
 
 def _main_part(lines: list[str]) -> list[str]:

@@ -40,8 +40,9 @@ def read_pdf(document: bytes, pages: int) -> tuple[str, bool]:
     try:
         pdf = PdfDocument(document)
         texts, hidden = [], False
+        undrawn = time.process_time() + DRAWING
         for number in range(min(len(pdf), pages)):
-            text, found = _read(pdf[number])
+            text, found = _read(pdf[number], drawn=time.process_time() < undrawn)
             texts.append(text)
             hidden = hidden or found
     except PdfiumError as error:
@@ -53,11 +54,11 @@ def read_pdf(document: bytes, pages: int) -> tuple[str, bool]:
     return arranged, hidden
 
 
-def _read(page: PdfPage) -> tuple[str, bool]:
+def _read(page: PdfPage, *, drawn: bool) -> tuple[str, bool]:
     """Return what a reader sees of a page's text, and whether there is more."""
     text = page.get_textpage()
     runs = _runs(text)
-    sight = Sight(text, Picture(page) if time.process_time() < DRAWING else None)
+    sight = Sight(text, Picture(page) if drawn else None)
     scanned = _is_scanned(page, runs, sight)
     seen: list[str] = []
     unseen: list[str] = []

@@ -16,6 +16,8 @@ _HEX = re.compile(r"#(?:([0-9a-f])([0-9a-f])([0-9a-f])|([0-9a-f]{2})([0-9a-f]{2}
 _RGB = re.compile(
     r"rgba?\(\s?([0-9]{1,3})\s?[, ]\s?([0-9]{1,3})\s?[, ]\s?([0-9]{1,3})\b[^)]{0,20}\)"
 )
+_LIGHT_NAMES = frozenset(("white", "snow", "ivory", "floralwhite", "ghostwhite", "whitesmoke"))
+_UNSAID = ("inherit", "initial", "unset", "currentcolor", "none", "transparent", "url", "var")
 # LaTeXML names the colours of \textcolor and \colorbox by variables of its own.
 _INK = ("color", "--ltx-fg-color")
 _GROUND = ("background-color", "background", "--ltx-bg-color")
@@ -74,20 +76,19 @@ def _at_most(value: str, limits: Mapping[str, float]) -> bool:
 
 def _light(said: Mapping[str, str], names: tuple[str, ...], *, otherwise: bool) -> bool:
     """Say whether the first colour under these names is nearly white."""
-    for name in names:
-        if name in said:
-            colour = _colour(said[name])
-            return otherwise if colour is None else min(colour) >= _LIGHT
-    return otherwise
+    value = next((said[name] for name in names if name in said), "")
+    if not value or value.startswith(_UNSAID):
+        return otherwise
+    return value in _LIGHT_NAMES or min(_colour(value)) >= _LIGHT
 
 
-def _colour(value: str) -> tuple[int, ...] | None:
-    """Read a colour's red, green and blue, None for what says nothing of them."""
-    if value == "white":
-        return (255, 255, 255)
+def _colour(value: str) -> tuple[int, ...]:
+    """Read a colour's red, green and blue; one that is only named is taken for a dark one."""
     if found := _HEX.match(value):
-        short = [int(digit * 2, 16) for digit in found.groups()[:3] if digit]
-        return tuple(short or (int(pair, 16) for pair in found.groups()[3:]))
+        short, long = found.groups()[:3], found.groups()[3:]
+        return tuple(int(digit * 2, 16) for digit in short if digit) or tuple(
+            int(pair, 16) for pair in long
+        )
     if found := _RGB.match(value):
         return tuple(int(number) for number in found.groups())
-    return None
+    return (0, 0, 0)

@@ -91,7 +91,7 @@ class _Page:
             self._unseen.append(piece)
             return
         self._seen.append(piece)
-        if not piece.isspace():
+        if piece.strip():
             self._judge()
 
     def text(self) -> str:
@@ -108,7 +108,7 @@ class _Page:
 
     def _judge(self) -> None:
         if self._unseen:
-            self._hidden = self._hidden or is_text("".join(self._unseen))
+            self._hidden = self._hidden or is_text(" ".join(self._unseen))
             self._unseen.clear()
 
 
