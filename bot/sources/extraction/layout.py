@@ -46,7 +46,8 @@ _REFERENCES = frozenset(
 )
 _HEADINGS = frozenset(
     (
-        *("abstract", "acknowledgements", "acknowledgments", "analysis", "approach", "background"),
+        *("abstract", "analysis", "approach", "background"),
+        *("acknowledgement", "acknowledgements", "acknowledgment", "acknowledgments"),
         *("broaderimpact", "conclusion", "conclusions", "discussion", "ethicsstatement"),
         *("evaluation", "experiments", "experimentalresults", "experimentalsetup", "futurework"),
         *("impactstatement", "introduction", "limitations", "method", "methodology", "methods"),
@@ -93,9 +94,12 @@ def _without_heads(pages: Sequence[list[str]]) -> Iterator[list[str]]:
     """Give the pages without page numbers and what stands at the edge of many of them."""
     found = Counter(key for page in pages for key in {_key(page[at]) for at in _edges(page)})
     many = max(3, _REPEATED * len(pages))
-    for page in pages:
+    for number, page in enumerate(pages):
+        # What the first page says stays: the title is often the head of all that follow.
         dropped = {
-            at for at in _edges(page) if _FOLIO.fullmatch(page[at]) or found[_key(page[at])] >= many
+            at
+            for at in _edges(page)
+            if _FOLIO.fullmatch(page[at]) or (number and found[_key(page[at])] >= many)
         }
         yield [line for at, line in enumerate(page) if at not in dropped]
 
@@ -143,22 +147,23 @@ def _paragraphs(lines: Sequence[str]) -> Iterator[str]:
     """Give the lines with what parts each from the one before: a space, or one break or two."""
     lengths = sorted(len(line) for line in lines if len(line) >= _LINE) or [0]
     usual = lengths[len(lengths) // 2]
-    before, begun = "", not any(map(_is_heading, lines))  # until then it is title and authors
-    for line in lines:
-        heading = _is_heading(line)
+    headings = [_is_heading(line) for line in lines]
+    begun = not any(headings)  # before the first heading stand the title and the authors
+    before, after_heading = "", False
+    for line, heading in zip(lines, headings, strict=True):
         if before:
-            yield "\n\n" if heading else _gap(before, line, usual) if begun else "\n"
+            apart = heading or after_heading
+            yield "\n\n" if apart else _gap(before, line, usual) if begun else "\n"
         begun = begun or heading
-        if line.endswith("-") and line[-2:-1].isalpha():
-            line = line[:-1] + HYPHEN  # noqa: PLW2901
-        yield _SMALL_CAPITALS.sub(r"\1\2", line) if heading else line
-        before = line
+        broken = line.endswith("-") and line[-2:-1].isalpha()
+        text = line[:-1] + HYPHEN if broken else line
+        yield _SMALL_CAPITALS.sub(r"\1\2", text) if heading else text
+        before, after_heading = line, heading
 
 
 def _gap(before: str, line: str, usual: int) -> str:
     """Return what parts two lines of text; labels and rows of figures stay lines of their own."""
-    ended = before[-1] in ".?!:"
-    if _is_heading(before) or (ended and len(before) < _SHORT * usual):
+    if before[-1] in ".?!:" and len(before) < _SHORT * usual:
         return "\n\n"
     label = len(line) < _VERY_SHORT * usual and line[-1] not in ".?!"
     if label or len(before) < _VERY_SHORT * usual or _is_row(before) or _is_row(line):

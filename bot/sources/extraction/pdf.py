@@ -64,9 +64,7 @@ def _read(page: PdfPage, *, drawn: bool) -> tuple[str, bool]:
     unseen: list[str] = []
     hidden = False
     for run in runs:
-        if run.text.isspace():
-            seen.append(run.text)
-        elif scanned or sight.sees(run.first, run.last):
+        if scanned or sight.sees(run.first, run.last):
             hidden = hidden or is_text("".join(unseen))
             unseen.clear()
             seen.append(run.text)

@@ -59,6 +59,16 @@ def test_words_that_a_line_broke_are_whole() -> None:
     )
 
 
+def test_spaces_that_are_set_alone_part_words() -> None:
+    alone = line(WORDS) + line(" ", x=410) + line("again", x=413)
+    assert text_of(pdf(alone)) == f"{WORDS} again"
+
+
+def test_a_line_with_wide_gaps_is_seen() -> None:
+    sparse = line(f"   .{' ' * 80}.  ", y=600, size=6)
+    assert text_of(pdf(lines(WORDS) + sparse)) == f"{WORDS} . ."
+
+
 @pytest.mark.parametrize(
     "secret",
     [
