@@ -25,8 +25,8 @@ LIBRARIES = {"html": "selectolax", "pdf": "pypdfium2"}
 """What reads each form; both are of the extra ``llm``."""
 
 # With -I and -S neither the environment nor the working directory nor the start-up files of
-# site-packages have a say, and the start is cheap. Where the bot and the libraries lie is added
-# behind the standard library, so that nothing there stands in for it.
+# site-packages have a say. Where the bot and the libraries lie is added behind the standard
+# library, so that nothing there stands in for it.
 _ISOLATED = ("-I", "-S", "-c")
 _PROGRAM = """\
 import json, sys
@@ -83,7 +83,8 @@ async def _started(form: str, limits: Limits) -> AsyncIterator[Process]:
     finally:
         with suppress(ProcessLookupError):
             process.kill()
-        # asyncio sees a process as gone when its pipes are at their end, so that is read up to.
+        # asyncio sees a process as gone when its pipes are at their end, and leaves them alone
+        # while it holds much that nobody took: so that is taken.
         while await _output(process).read(_CHUNK):
             pass
         await process.wait()

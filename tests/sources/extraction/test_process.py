@@ -100,6 +100,19 @@ async def test_a_process_that_never_stops_talking_is_stopped(
         await extract("pdf", pdf(lines(WORDS)), Limits(characters=10))
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has pipes of any width")
+async def test_what_a_process_has_still_to_say_holds_nobody_up(
+    program: Callable[[str], None],
+) -> None:
+    program(  # all at once, so that asyncio stops reading before the process is killed
+        "import fcntl, os, time\n"
+        "fcntl.fcntl(1, fcntl.F_SETPIPE_SZ, 2**20); os.write(1, bytes(2**20)); time.sleep(60)"
+    )
+    async with asyncio.timeout(10):
+        with pytest.raises(Unreadable, match=r"^has more text than it may$"):
+            await extract("pdf", b"", Limits(characters=10))
+
+
 async def test_a_process_that_does_not_listen_is_no_deadlock(
     program: Callable[[str], None],
 ) -> None:
