@@ -111,31 +111,36 @@ RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺\u2212\u2013", "0123456
 FLATTENED = re.compile(_FLAT)
 
 _NUMBERS, _ONES, _TENS = _any(words.NUMBERS), _any(words.ONES), _any(words.TENS)
+WORD = re.compile(r"[A-Za-z]+")
+STARTS = frozenset((*words.NUMBERS, "a", "an", "half", "halves", *words.ORDINALS, *words.MULTIPLES))
 SPELLED = re.compile(
-    rf"""\b(?: (?:{_TENS})[-\s](?:{_ONES})\b
+    rf"""(?: (?:{_TENS})[-\s](?:{_ONES})\b
       | one(?=[-\s]\w)(?!\s(?:{words.AFTER_PRONOUN})\b) | (?:{_NUMBERS})(?<!one)\b
       | an?(?=\s(?:hundred|{_any(words.SCALES)})\b) ) (?P<hundred>[-\s]hundred\b)?""",
     _FLAGS,
 )
 IN_A_WORD = re.compile(
-    rf"""\b(?: (?P<above>[0-9]|an?|{_ONES})[-\s](?P<below>{_any(words.PARTS)})s?\b | hal(?:f|ves)\b
-      | (?P<ordinal>{_any(words.ORDINALS)})\b
-      | (?P<multiple>{_any(words.MULTIPLES)})(?:es?|ed|ing)?\b )
-      | \\[dt]?frac\{{?(?P<over>[0-9]{{1,3}})\}}?\{{?(?P<under>[0-9]{{1,3}})\}}?
-      | (?P<glyph>[{"".join(words.GLYPHS)}])""",
+    rf"""(?: (?P<above>an?|{_ONES})[-\s](?P<below>{_any(words.PARTS)})s? | hal(?:f|ves)
+      | (?P<ordinal>{_any(words.ORDINALS)}) | (?P<multiple>{_any(words.MULTIPLES)}) )\b""",
+    _FLAGS,
+)
+IN_A_SIGN = re.compile(
+    rf"""\\[dt]?frac\{{?(?P<over>[0-9]{{1,3}})\}}?\{{?(?P<under>[0-9]{{1,3}})\}}?
+      | [{"".join(words.GLYPHS)}]""",
     _FLAGS,
 )
 FRACTION = re.compile(r"(?P<above>[0-9]{1,3})/(?P<below>[0-9]{1,3})(?![0-9])")
 TEN_THOUSANDS = re.compile(r"([0-9]+)[亿億억]\s?")
 
-BEFORE = 24  # characters before a number that are looked at
-JOINED = re.compile(r"[^\W\d_][-_\u2010\u2011]?\Z")
-NAMED = re.compile(words.NAMING, _FLAGS)
-RANKED = re.compile(words.RANKING, _FLAGS)
-TIMES_BEFORE = re.compile(r"(?<![\w.])(?:[x\u00d7]|\\times)[\s$]{0,2}\Z", re.IGNORECASE)
-PERCENT_BEFORE = re.compile(words.PERCENT_BEFORE, _FLAGS)
-MEASURE_BEFORE = re.compile(
-    rf"\b(?:{words.MEASURES})[a-z]{{0,4}}(?:\s(?:of|to|at|from|is|was))?[\s:=~]{{1,2}}\Z", _FLAGS
+NEAR = 24  # characters before a number that are looked at
+BEFORE = re.compile(
+    rf"""(?: (?P<times>(?<![\w.])(?:[x\u00d7]|\\times)[\s$]{{0,2}})
+      | (?P<ranked>{words.RANKING})
+      | (?P<joined>[^\W\d_][-_\u2010\u2011]?)
+      | (?P<named>{words.NAMING})
+      | (?P<measure>\b(?:{words.MEASURES})[a-z]{{0,4}}(?:\s(?:of|to|at|from|is|was))?[\s:=~]{{1,2}})
+      | (?P<percent>{words.PERCENT_BEFORE}) )\Z""",
+    _FLAGS,
 )
 DIMENSIONS = re.compile(r"[-\s]?(?:dimension|d\b)", re.IGNORECASE)
 COUNTED = re.compile(rf"[\s~]?(?!{words.MEASURES}|{words.UNCOUNTED})-?[^\W\d_]", re.IGNORECASE)

@@ -23,7 +23,12 @@ NUMBERS = {
 ORDINALS = _count("first second third fourth fifth sixth seventh eighth ninth tenth")
 PARTS = {"half": 2, "quarter": 4} | {word: ORDINALS[word] for word in list(ORDINALS)[2:]}
 GLYPHS = {"½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅛": (1, 8)}
-MULTIPLES = {"twice": 2, "doubl": 2, "halv": 2, "thrice": 3, "tripl": 3, "quadrupl": 4}
+MULTIPLES = {
+    "twice": 2,
+    **_each(2, "double doubles doubled doubling halve halved halving"),
+    **_each(3, "thrice triple triples tripled tripling"),
+    **_each(4, "quadruple quadruples quadrupled quadrupling"),
+}
 LETTERS = {"k": 3, "m": 6, "b": 9, "t": 12}
 SCALES = {"thousand": 3, "million": 6, "mn": 6, "billion": 9, "bn": 9, "trillion": 12, "tn": 12}
 
@@ -50,7 +55,7 @@ FOREIGN_PERCENT = (
     r"pro[cz]ent|pour\scent|por\sciento|por\scento|процент|відсот|퍼센트|パーセント|persen"
     r"|phần\străm|بالمئة|بالمائة|אחוז"
 )
-PERCENT_BEFORE = r"(?:%\s?|百分之\s?|yüzde\s)\Z"
+PERCENT_BEFORE = r"%\s?|百分之\s?|yüzde\s"
 FACTOR = r"\u00d7|\\times(?![a-z])|x\b|fold\b|times\b"
 FOREIGN_FACTOR = (
     r"fach|krotn|倍|배|(?:mal|fois|veces|vezes|volte|раз|раза|рази|keer|kat|lần|kali)\b"
@@ -79,11 +84,11 @@ MEASURED = (
 )
 # What stands before a number that is a name's, a place's or a setting's: GPT-4, Table 3, k = 5.
 NAMING = (
-    r"(?:[^\W\d_]|[^\W\d_][-_\u2010\u2011]|\[|[^\W\d_}]\s?=\s?|\#"
+    r"\[|[^\W\d_}]\s?=\s?"
     r"|\b(?:sec|section|tab|table|fig|figure|eq|equation|appendix|algorithm|theorem|step|stage"
-    r"|layer|page|version|no)s?\.?[\s~(]{1,2})\Z"
+    r"|layer|page|version)s?\.?[\s~(]{1,2}"
 )
-RANKING = r"(?:\#|\bno\.?\s?|\brank(?:s|ed|ing)?\s|\btop[-\s])\Z"
+RANKING = r"\#|\bno\.?\s?|\brank(?:s|ed|ing)?\s|\btop[-\s]"
 RANGE = (
     r"[\s$]{0,2}(?:[-\u2013\u2014/~\u2192]|--|\\sim|\\(?:right)?arrow|\\to|to|(?:,\s?)?(?:and|or)"
     r"|,|vs\.?|versus)[\s$]{0,2}"

@@ -11,7 +11,7 @@ from bot.summaries import notation
 from bot.summaries import number_words as words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 
 class Kind(Enum):
@@ -62,6 +62,7 @@ _UNITS = {
     "items": (Kind.FACTOR, Kind.COUNT),  # "8x A100" has eight of them
     "ordinal": (Kind.ORDINAL, Kind.COUNT),
 }
+_BEFORE = {"times": (Kind.FACTOR, Kind.COUNT), "ranked": (Kind.ORDINAL, Kind.COUNT)}
 _FEW = frozenset((str(value), 0) for value in range(1, 13))
 _GROUP = 3  # digits between two separators of thousands
 
@@ -74,8 +75,17 @@ def quantities(text: str, *, foreign: bool = False) -> list[Quantity]:
     """
     style = notation.FOREIGN if foreign else notation.ENGLISH
     plain_text = text.translate(notation.ASCII)
-    numbers = sorted([*_in_digits(plain_text, style), *_spelled(plain_text)])
-    found = [*_beside(text, plain_text, numbers, style), *_in_a_word(plain_text)]
+    places = [
+        word.start()
+        for word in notation.WORD.finditer(plain_text)
+        if word[0].lower() in notation.STARTS
+    ]
+    numbers = sorted([*_in_digits(plain_text, style), *_spelled(plain_text, places)])
+    found = [
+        *_beside(text, plain_text, numbers, style),
+        *_in_a_word(plain_text, places),
+        *_in_a_sign(plain_text),
+    ]
     return sorted(found, key=lambda quantity: quantity.start)
 
 
@@ -126,8 +136,17 @@ def _foreign(written: str) -> tuple[str, ...]:
     return tuple(readings) or (".".join(groups),)
 
 
-def _spelled(text: str) -> Iterator[_Number]:
-    for match in notation.SPELLED.finditer(text):
+def _matches(pattern: re.Pattern[str], text: str, places: Sequence[int]) -> Iterator[re.Match[str]]:
+    """Yield what matches at these places, none inside another: far faster than to search."""
+    end = 0
+    for place in places:
+        if place >= end and (match := pattern.match(text, place)):
+            end = match.end()
+            yield match
+
+
+def _spelled(text: str, places: Sequence[int]) -> Iterator[_Number]:
+    for match in _matches(notation.SPELLED, text, places):
         parts = re.split(r"[-\s]", match[0].lower())
         value = sum(words.NUMBERS.get(part, 0) for part in parts) or 1  # "a million"
         power = 2 if match["hundred"] else 0
@@ -175,64 +194,61 @@ def _scale(text: str, number: _Number, style: notation.Style) -> tuple[int, set[
 
 
 def _kinds(
-    text: str, number: _Number, end: int, style: notation.Style
+    plain: str, number: _Number, end: int, style: notation.Style
 ) -> tuple[int, frozenset[Kind]]:
     """Return where a number with its unit ends, and what it may measure."""
-    if unit := style.unit.match(text, end):
+    if unit := style.unit.match(plain, end):
         return end if unit["size"] else unit.end(), frozenset(_UNITS[unit.lastgroup or ""])
-    before = max(number.start - notation.BEFORE, 0), number.start
-    if style.foreign and notation.PERCENT_BEFORE.search(text, *before):
+    before = notation.BEFORE.search(plain, max(number.start - notation.NEAR, 0), number.start)
+    told = before.lastgroup if before else None
+    if told == "percent" and style.foreign:
         return end, frozenset((Kind.PERCENT,))
-    if notation.TIMES_BEFORE.search(text, *before):
-        return end, frozenset((Kind.FACTOR, Kind.COUNT))
-    if notation.RANKED.search(text, *before):
-        return end, frozenset((Kind.ORDINAL, Kind.COUNT))
+    if told in _BEFORE:
+        return end, frozenset(_BEFORE[told])
     if end > number.end:
         return end, frozenset((Kind.COUNT,))
-    alone = _alone_in_words if number.spelled else _alone
-    return end, frozenset((alone(text, number),))
+    if number.spelled:
+        in_a_name = notation.DIMENSIONS.match(plain, end)
+        return end, frozenset((Kind.NAME if in_a_name else Kind.SPELLED,))
+    return end, frozenset((_alone(plain, number, told),))
 
 
-def _alone_in_words(text: str, number: _Number) -> Kind:
-    return Kind.NAME if notation.DIMENSIONS.match(text, number.end) else Kind.SPELLED
-
-
-def _alone(text: str, number: _Number) -> Kind:
-    """Say what digits measure that have neither scale nor unit."""
-    end, before = number.end, (max(number.start - notation.BEFORE, 0), number.start)
-    if text[end : end + 1].isalpha() or notation.JOINED.search(text, *before):
+def _alone(text: str, number: _Number, before: str | None) -> Kind:
+    """Say what digits measure that have neither scale nor unit, by what stands before them."""
+    end = number.end
+    if before == "joined" or text[end : end + 1].isalpha():
         return Kind.NAME
-    if notation.NAMED.search(text, *before):
+    if before == "named":
         return Kind.COUNT
     if "." in text[number.start : end]:
         return Kind.COUNT if notation.MEASURED.match(text, end) else Kind.SCORE
-    if notation.MEASURE_AFTER.match(text, end) or notation.MEASURE_BEFORE.search(text, *before):
+    if before == "measure" or notation.MEASURE_AFTER.match(text, end):
         return Kind.SCORE
     return Kind.COUNT if notation.COUNTED.match(text, end) else Kind.BARE
 
 
-def _in_a_word(text: str) -> Iterator[Quantity]:
+def _in_a_word(text: str, places: Sequence[int]) -> Iterator[Quantity]:
     """Find the numbers that a word says alone: two-thirds, halved, twice, first."""
-    for match in notation.IN_A_WORD.finditer(text):
-        kind, figure = Kind.WORD, False
+    for match in _matches(notation.IN_A_WORD, text, places):
+        word, kind, figure = match[0].lower(), Kind.WORD, False
         if match["ordinal"]:
-            values, kind = {canonical(str(words.ORDINALS[match[0].lower()]))}, Kind.ORDINAL
+            values, kind = {canonical(str(words.ORDINALS[word]))}, Kind.ORDINAL
         elif match["multiple"]:
-            values = {canonical(str(words.MULTIPLES[match["multiple"].lower()]))}
+            values = {canonical(str(words.MULTIPLES[word]))}
+        elif match["below"]:
+            above = match["above"].lower()
+            values = _part(words.NUMBERS.get(above, 1), words.PARTS[match["below"].lower()])
+            figure = above in words.ONES  # "a third" may be one more after two
         else:
-            values = _part(*_above_and_below(match))
-            figure = (match["above"] or "").lower() in words.ONES
+            values = _part(1, 2)
         yield Quantity(match.start(), match[0], frozenset(values), frozenset((kind,)), figure)
 
 
-def _above_and_below(match: re.Match[str]) -> tuple[int, int]:
-    if match["glyph"]:
-        return words.GLYPHS[match["glyph"]]
-    if match["over"]:
-        return int(match["over"]), int(match["under"])
-    above = (match["above"] or "one").lower()
-    below = words.PARTS[match["below"].lower()] if match["below"] else 2
-    return int(above) if above.isdecimal() else words.NUMBERS.get(above, 1), below
+def _in_a_sign(text: str) -> Iterator[Quantity]:
+    for match in notation.IN_A_SIGN.finditer(text):
+        over, under = words.GLYPHS.get(match[0]) or (int(match["over"]), int(match["under"]))
+        values, kinds = frozenset(_part(over, under)), frozenset((Kind.WORD,))
+        yield Quantity(match.start(), match[0], values, kinds)
 
 
 def _part(above: int, below: int) -> set[str]:
