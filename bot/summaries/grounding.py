@@ -19,6 +19,8 @@ _GROUNDS = {
     Kind.SCORE: _ANY,
     Kind.BARE: _ANY,
 }
+# Not every language's word for a percentage is known here: what is counted may be one.
+_GROUNDS_FOREIGN = {**_GROUNDS, Kind.COUNT: _ANY}
 
 
 class Source:
@@ -40,16 +42,17 @@ class Source:
         (``three components``). In another ``language`` than English a comma can be a decimal
         point, and a number that can be read in two ways is grounded by either.
         """
-        found = quantities(summary_text, foreign=not language.lower().startswith("en"))
+        foreign = not language.lower().startswith("en")
+        grounds = _GROUNDS_FOREIGN if foreign else _GROUNDS
         missing = (
             quantity.written
-            for quantity in found
+            for quantity in quantities(summary_text, foreign=foreign)
             if quantity.figure
             and not any(
                 (value, ground) in self._known
                 for value in quantity.values
                 for kind in quantity.kinds
-                for ground in _GROUNDS[kind]
+                for ground in grounds[kind]
             )
         )
         return tuple(dict.fromkeys(missing))

@@ -22,7 +22,7 @@ _PART = re.compile(r"[-_+]")
 _LONGEST = 60  # characters of a name; what is longer is none
 _SHORT = 4  # characters: a name no longer must be a word of the text, not a part of one
 _ACRONYM = 8  # letters of the longest that is looked for spelled out
-_BETWEEN = 2  # words among those that an acronym stands for
+_BETWEEN = 2  # words among those that an acronym stands for, and that it leaves out
 _TAKEN = 4  # letters of a word that an acronym may take: DiT, of diffusion transformer
 _SMALL = frozenset(
     """a an and as by for from in of on or the to via with""".split()  # noqa: SIM905 - as below
@@ -68,32 +68,37 @@ class _Text:
         letters = acronym.lower().removesuffix("s")
         if not letters.isalnum() or len(letters) > _ACRONYM:
             return False
-        return any(
-            self._spells(letters, place)
-            or (self._words[place].removesuffix("s") == letters and self._leads_to(letters, place))
-            for place in self._places.get(letters[0], ())
+        reach = len(letters) + _BETWEEN
+        before, after = set[tuple[str, ...]](), set[tuple[str, ...]]()
+        for place in self._places.get(letters[0], ()):
+            after.add(tuple(self._words[place : place + reach]))
+            if self._words[place].removesuffix("s") == letters:
+                before.add(tuple(self._words[max(place - reach, 0) : place]))
+        return any(_spell(words, letters) for words in after) or any(
+            _lead_to(words, letters) for words in before
         )
 
-    def _leads_to(self, letters: str, place: int) -> bool:
-        """Say whether the words before an acronym begin with its letters, in their order."""
-        before = self._words[max(place - len(letters) - _BETWEEN, 0) : place]
-        initials = iter([word[0] for word in before])
-        return all(letter in initials for letter in letters)
 
-    def _spells(self, letters: str, place: int) -> bool:
-        """Say whether the words from ``place`` on give the letters, each word its first ones."""
-        given = {0}
-        for word in self._words[place : place + 2 * len(letters)]:
-            reached = {
-                before + taken
-                for before in given
-                for taken in range(1, min(len(word), _TAKEN, len(letters) - 1) + 1)
-                if letters.startswith(word[:taken], before)
-            }
-            if len(letters) in reached:
-                return True
-            given = reached | (given if word in _SMALL else set())
-        return False
+def _lead_to(words: tuple[str, ...], letters: str) -> bool:
+    """Say whether some of the words, in their order, begin with the letters."""
+    initials = iter([word[0] for word in words])
+    return all(letter in initials for letter in letters)
+
+
+def _spell(words: tuple[str, ...], letters: str) -> bool:
+    """Say whether the words give the letters, each word its first ones."""
+    given = {0}
+    for word in words:
+        reached = {
+            before + taken
+            for before in given
+            for taken in range(1, min(len(word), _TAKEN, len(letters) - 1) + 1)
+            if letters.startswith(word[:taken], before)
+        }
+        if len(letters) in reached:
+            return True
+        given = reached | (given if word in _SMALL else set())
+    return False
 
 
 def unknown_names(summary_text: str, source_text: str) -> tuple[str, ...]:

@@ -112,16 +112,23 @@ FLATTENED = re.compile(_FLAT)
 
 _NUMBERS, _ONES, _TENS = _any(words.NUMBERS), _any(words.ONES), _any(words.TENS)
 WORD = re.compile(r"[A-Za-z]+")
-STARTS = frozenset((*words.NUMBERS, "a", "an", "half", "halves", *words.ORDINALS, *words.MULTIPLES))
+STARTS = frozenset(
+    (
+        *(f"{number}{end}" for number in words.NUMBERS for end in ("", "fold")),
+        *("a", "an", "half", "halves"),
+        *words.ORDINALS,
+        *words.MULTIPLES,
+    )
+)
 SPELLED = re.compile(
     rf"""(?: (?:{_TENS})[-\s](?:{_ONES})\b
-      | one(?=[-\s]\w)(?!\s(?:{words.AFTER_PRONOUN})\b) | (?:{_NUMBERS})(?<!one)\b
+      | one(?=[-\s]\w)(?!\s(?:{words.AFTER_PRONOUN})\b) | (?:{_NUMBERS})(?<!one)(?:\b|(?=fold\b))
       | an?(?=\s(?:hundred|{_any(words.SCALES)})\b) ) (?P<hundred>[-\s]hundred\b)?""",
     _FLAGS,
 )
 IN_A_WORD = re.compile(
-    rf"""(?: (?P<above>an?|{_ONES})[-\s](?P<below>{_any(words.PARTS)})s? | hal(?:f|ves)
-      | (?P<ordinal>{_any(words.ORDINALS)}) | (?P<multiple>{_any(words.MULTIPLES)}) )\b""",
+    rf"""(?: (?P<above>an?|{_ONES})[-\s](?P<below>{_any(words.PARTS)})s?
+      | (?P<alone>{_any((*words.ORDINALS, *words.MULTIPLES, "half", "halves"))}) )\b""",
     _FLAGS,
 )
 IN_A_SIGN = re.compile(
@@ -130,6 +137,7 @@ IN_A_SIGN = re.compile(
     _FLAGS,
 )
 FRACTION = re.compile(r"(?P<above>[0-9]{1,3})/(?P<below>[0-9]{1,3})(?![0-9])")
+ITEM = re.compile(r"(?<!\S)\(?(?P<number>[1-9])\)(?=\s)")
 TEN_THOUSANDS = re.compile(r"([0-9]+)[亿億억]\s?")
 
 NEAR = 24  # characters before a number that are looked at

@@ -21,7 +21,9 @@ NUMBERS = {
     **TENS,
 }
 ORDINALS = _count("first second third fourth fifth sixth seventh eighth ninth tenth")
-PARTS = {"half": 2, "quarter": 4} | {word: ORDINALS[word] for word in list(ORDINALS)[2:]}
+PARTS = {"half": 2, "halves": 2, "quarter": 4} | {
+    word: ORDINALS[word] for word in list(ORDINALS)[2:]
+}
 GLYPHS = {"½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅛": (1, 8)}
 MULTIPLES = {
     "twice": 2,

@@ -34,7 +34,7 @@ class Quantity:
 
     A value is its significant figures and their power of ten (``7e9``), a fraction (``1/3``) or a
     version (``1.2.3``). ``figure`` is false for a word that mostly counts what the text itself
-    lists (``three components``).
+    lists (``three components``), and for what numbers a list.
     """
 
     start: int
@@ -60,7 +60,7 @@ _UNITS = {
     "size": (Kind.COUNT,),
     "factor": (Kind.FACTOR,),
     "items": (Kind.FACTOR, Kind.COUNT),  # "8x A100" has eight of them
-    "ordinal": (Kind.ORDINAL, Kind.COUNT),
+    "ordinal": (Kind.ORDINAL,),
 }
 _BEFORE = {"times": (Kind.FACTOR, Kind.COUNT), "ranked": (Kind.ORDINAL, Kind.COUNT)}
 _FEW = frozenset((str(value), 0) for value in range(1, 13))
@@ -157,7 +157,7 @@ def _beside(
     text: str, plain_text: str, numbers: list[_Number], style: notation.Style
 ) -> Iterator[Quantity]:
     """Read what stands beside each number, the last first: a range has its unit last (0.5-7B)."""
-    fractions = _fractions(plain_text)
+    fractions, items = _fractions(plain_text), _items(plain_text)
     after, shared_scale, shared_kinds = len(text), 0, frozenset[Kind]()
     for number in reversed(numbers):
         scaled, scales = _scale(plain_text, number, style)
@@ -170,8 +170,9 @@ def _beside(
         if number.start in fractions and end == number.end:
             values, kinds = values | {fractions[number.start]}, kinds | {Kind.WORD}
         few = number.spelled and end == number.end and number.readings[0] in _FEW
+        figure = not few and number.start not in items
         written = text[number.start : end].strip()
-        yield Quantity(number.start, written, frozenset(values), kinds, figure=not few)
+        yield Quantity(number.start, written, frozenset(values), kinds, figure)
 
 
 def _fractions(text: str) -> dict[int, str]:
@@ -179,6 +180,17 @@ def _fractions(text: str) -> dict[int, str]:
     found: dict[int, str] = {}
     for match in notation.FRACTION.finditer(text):
         found |= dict.fromkeys((match.start("above"), match.start("below")), match[0])
+    return found
+
+
+def _items(text: str) -> set[int]:
+    """Return where a text numbers what it lists, (1), (2) and on; what is out of turn is not."""
+    found, turn = set[int](), 1
+    for match in notation.ITEM.finditer(text):
+        number = int(match["number"])
+        if number in {1, turn}:
+            found.add(match.start("number"))
+            turn = number + 1
     return found
 
 
@@ -230,25 +242,27 @@ def _alone(text: str, number: _Number, before: str | None) -> Kind:
 def _in_a_word(text: str, places: Sequence[int]) -> Iterator[Quantity]:
     """Find the numbers that a word says alone: two-thirds, halved, twice, first."""
     for match in _matches(notation.IN_A_WORD, text, places):
-        word, kind, figure = match[0].lower(), Kind.WORD, False
-        if match["ordinal"]:
-            values, kind = {canonical(str(words.ORDINALS[word]))}, Kind.ORDINAL
-        elif match["multiple"]:
-            values = {canonical(str(words.MULTIPLES[word]))}
-        elif match["below"]:
-            above = match["above"].lower()
-            values = _part(words.NUMBERS.get(above, 1), words.PARTS[match["below"].lower()])
-            figure = above in words.ONES  # "a third" may be one more after two
-        else:
-            values = _part(1, 2)
-        yield Quantity(match.start(), match[0], frozenset(values), frozenset((kind,)), figure)
+        above, word = (match["above"] or "").lower(), (match["below"] or match[0]).lower()
+        counted = above in words.ONES
+        if word in words.ORDINALS and not counted:  # "a third" may be one more after two
+            yield _said(match, {canonical(str(words.ORDINALS[word]))}, Kind.ORDINAL)
+        if word in words.MULTIPLES:
+            yield _said(match, {canonical(str(words.MULTIPLES[word]))})
+        elif above or word not in words.ORDINALS:
+            part = _part(words.NUMBERS.get(above, 1), words.PARTS[word])
+            yield _said(match, part, figure=counted)
 
 
 def _in_a_sign(text: str) -> Iterator[Quantity]:
     for match in notation.IN_A_SIGN.finditer(text):
         over, under = words.GLYPHS.get(match[0]) or (int(match["over"]), int(match["under"]))
-        values, kinds = frozenset(_part(over, under)), frozenset((Kind.WORD,))
-        yield Quantity(match.start(), match[0], values, kinds)
+        yield _said(match, _part(over, under), figure=True)
+
+
+def _said(
+    match: re.Match[str], values: set[str], kind: Kind = Kind.WORD, *, figure: bool = False
+) -> Quantity:
+    return Quantity(match.start(), match[0], frozenset(values), frozenset((kind,)), figure)
 
 
 def _part(above: int, below: int) -> set[str]:
