@@ -33,14 +33,14 @@ _SHOUTED = re.compile(r"[^a-z]{0,300}?(?<!\S)(?=[A-Z][a-z]|A [a-z])")
 # An order is an imperative: it opens a clause, is set in capitals, or follows "please" or "you
 # must". "LLMs ignore previous instructions" and "to ignore them" are statements.
 _LEAD = re.compile(
-    r"(?:^|[.!?:;,>\]}*#|/\"\u3002]\s{0,8}|-\s{1,8}"
+    r"(?:(?:^|[.!?:;,>\]}*#|/\"\u3002])\s{0,8}|-\s{1,8}"
     r"|\b(?:please|kindly|you (?:must|should|shall|will|need to|have to|can only|are to"
     r"|are (?:required|asked|instructed|expected|told|ordered) to))\s{1,8})"
     r"(?:(?:now|next|then|also|finally|instead|always|only|just|strongly),?\s{1,8})?$"
 )
 _LEADING = 48
 # A capital opens a sentence even where the full stop is missing, but not within a title.
-_SENTENCE_CASE = re.compile(r"(?:[^\w\s,\u2026-]|\n|\b[a-z0-9]\w{0,40})\s{0,8}$")
+_SENTENCE_CASE = re.compile(r"(?:[^\w\s,\u2026-]|[\r\n]|\b[a-z0-9]\w{0,40})\s{0,8}$")
 _BLOB = re.compile(r"(?<![\w+/])[A-Za-z0-9+/]{24,2000}={0,2}(?![\w+/])")
 _QUOTES = re.compile(
     r"\"[^\"]{1,400}\"|\u201c[^\u201d]{1,400}\u201d|``[^`']{1,400}''|`[^`']{1,400}'(?!\w)"
@@ -123,7 +123,7 @@ def _spans(text: str) -> list[tuple[int, int]]:
             continue
         span = _sentence(text, start, end, last)
         if not _mentioned(text[slice(*span)], start - span[0], end - span[0]):
-            spans.append(span)
+            spans.append(_set_apart(text, start, end, *span))
     return spans
 
 
@@ -167,7 +167,7 @@ def _sentence(text: str, start: int, end: int, last: int) -> tuple[int, int]:
     bounds = list(_bounds(text, first, limit))
     first = max((place for place, _ in bounds if place <= start), default=first)
     limit = min((after for _, after in bounds if after >= end), default=limit)
-    return _set_apart(text, start, end, first, limit)
+    return first, limit
 
 
 def _bounds(text: str, first: int, limit: int) -> Iterator[tuple[int, int]]:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 # What a line broke or an author spaced out: "instruc-\ntions", "i g n o r e".
 _CUT = re.compile(
-    r"(?<=[^\W\d_])(?:-|\u00ad)[ \t]{0,8}\r?\n[ \t]{0,8}(?=[^\W\d_])"
-    r"|(?<!\w)(?P<letters>[^\W\d_](?:[ .*_\u00a0\u00b7-]{1,3}[^\W\d_]){7,})(?!\w)"
+    r"-(?<=[^\W\d_]-)[ \t]{0,8}\r?\n[ \t]{0,8}(?=[^\W\d_])"
+    r"|\b(?P<letters>[^\W\d_](?:[ .*_\u00a0\u00b7-]{1,3}[^\W\d_]){7,})\b"
 )
 _SEPARATORS = re.compile(r"[ .*_\u00a0\u00b7-]{1,3}")
 
