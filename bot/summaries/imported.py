@@ -1,42 +1,20 @@
-"""Parts an imported digest's summary into the five parts, every sentence verbatim."""
+"""Parts an imported digest's summary into the five parts, every sentence in its own words."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.domain.summaries import PARTS, Summary
-from bot.summaries.sentences import split_sentences
+from bot.summaries.chatter import unmarked
+from bot.summaries.cleaning import cleaned
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-# What the model says to whoever asked it: an opening up to its colon (a title in quotes can hold
-# one), whole sentences, and everything from the questions at the end on.
-_OPENING = re.compile(
-    r"\s*(?:(?:okay|ok|sure|certainly|of course|absolutely|great)[,.!:]+\s+)*"
-    r"(?:(?:here(?:['\u2019]s| is| are)|below is|the following is)\b"
-    r"(?=[^.!?]{0,80}\b(?:summar|overview|breakdown|tl;?dr))"
-    r"(?:[^\":\n.!?]|[.!?](?!\s)|\"[^\"]*\")*:\s*)?",
-    re.IGNORECASE,
-)
-_CHATTER = re.compile(
-    r"(?:here(?:['\u2019]s| is| are)\b.{0,40}\b(?:summar|overview|breakdown)"
-    r"|(?:okay|ok|sure|certainly|of course|absolutely|great)[\s.,!]*$"
-    r"|(?:i )?hope (?:this|that|it)\b|as an ai\b|i(?: have|['\u2019]ve) (?:followed|summari)"
-    r"|let me know\b|(?:please )?feel free to\b|would you like\b|is there anything\b"
-    r"|if you (?:have any|need|would like|want))",
-    re.IGNORECASE,
-)
-_QUESTIONS = re.compile(r"follow-?\s?up questions?\b", re.IGNORECASE)
+    from bot.summaries.chatter import Sentence
 
-# "**ii) ", "1. ", "- ": what stands before a sentence without being part of it.
-_MARKS = re.compile(
-    r"(?:\*\*|[-*\u2022]\s|#+\s|\s)*"
-    r"(?:\(?(?P<number>[ivx]{1,4}|[a-e]|\d)(?:\)|\.(?=\s|$)))?(?:\*\*|\s)*"
-)
 _SERIES = tuple(
     dict(zip(numbers, parts, strict=False))
     for numbers, parts in (
@@ -47,19 +25,6 @@ _SERIES = tuple(
         ("abcd", PARTS[1:]),
     )
 )
-_LABELS = re.compile(
-    r"(?:the\s+)?(?:(?:main|key|primary|principal|core|central|research|a|1-line|one-line)\s+)*"
-    r"(?:(?P<tldr>summary|tl;?dr|overview)"
-    r"|(?P<objective>(?:questions?|objectives?|goals?|aims?)"
-    r"(?:\s*(?:/|\bor\b|\band\b)\s*(?:research\s+)?(?:questions?|objectives?|goals?))?)"
-    r"|(?P<method>(?:methodology|methodologies|methods?|approach)(?:\s+used)?)"
-    r"|(?P<results>results?|findings?)"
-    r"|(?P<implications>implications?|takeaways?|significance|relevance))"
-    r"(?:\s+for\s+(?:ai\s+)?practi\w+)?(?:\s*\([^()]*\))?"
-    r"(?:\s*(?::\s*\*\*|\*\*\s*:|\*\*|:)\s*|(?<=\bused)\s+(?-i:(?=[A-Z])))",
-    re.IGNORECASE,
-)
-
 # How a sentence begins that says outright which part it is.
 _SUBJECT = (
     r"(?:(?:the|this|its|their|a|an|our|one|another)\s+)?(?:[\w-]+['\u2019]s?\s+)?"
@@ -120,28 +85,19 @@ _DONE = re.compile(
 _FIGURE = re.compile(r"(?<![\w.-])[+-]?\d[\d,]*(?:\.\d+)?(?:%|x\b|\u00d7|\b(?!-))")
 
 
-@dataclass(frozen=True, slots=True)
-class _Sentence:
-    """A sentence without its marks, the number it had, and the part that a label gives it."""
-
-    text: str
-    number: str | None
-    label: str | None
-
-
 def split_imported(text: str, written_at: datetime) -> Summary:
-    """Return the five parts of a summary as a digest archive has it.
+    """Return the five parts of a summary as a digest archive has it, without its markup.
 
     ``tldr`` is the first sentence that is not chatter; it stands in a second part too when no
     other sentence states that part. A part of which no sentence speaks is None.
     """
-    sentences = list(_unmarked(text[_opening(text) :]))
+    sentences = list(unmarked(text))
     parts = _assigned(sentences)
     if sentences and not parts["objective"] and _states_aim(sentences[0].text):
         parts["objective"].append(sentences[0].text)
-    told = {name: " ".join(found) or None for name, found in parts.items()}
+    told = {name: cleaned(" ".join(found)) or None for name, found in parts.items()}
     return Summary(
-        tldr=sentences[0].text if sentences else None,
+        tldr=(cleaned(sentences[0].text) or None) if sentences else None,
         objective=told["objective"],
         method=told["method"],
         results=told["results"],
@@ -155,33 +111,7 @@ def split_imported(text: str, written_at: datetime) -> Summary:
     )
 
 
-def _opening(text: str) -> int:
-    """Return where the model's opening words end."""
-    match = _OPENING.match(text)
-    return match.end() if match else 0
-
-
-def _unmarked(text: str) -> Iterator[_Sentence]:
-    """Yield the sentences that a reader should see, parted from numbers and labels."""
-    number = label = None
-    for sentence in split_sentences(text):
-        marks = _MARKS.match(sentence)
-        rest = sentence[marks.end() :] if marks else sentence
-        if _QUESTIONS.match(rest):
-            return
-        if _CHATTER.match(rest):
-            continue
-        number = (marks and marks["number"]) or number
-        if found := _LABELS.match(rest):
-            label = found.lastgroup
-            rest = rest[found.end() :]
-        rest = (rest.removesuffix("**") if rest.count("**") % 2 else rest).strip()
-        if rest:
-            yield _Sentence(rest, number, label)
-            number = label = None
-
-
-def _assigned(sentences: Sequence[_Sentence]) -> dict[str, list[str]]:
+def _assigned(sentences: Sequence[Sentence]) -> dict[str, list[str]]:
     """Put each sentence under the part that it states."""
     numbers = {sentence.number for sentence in sentences}
     numbered = next((names for names in _SERIES if numbers.issuperset(names)), {})

@@ -1,0 +1,99 @@
+"""What a model puts round its sentences: words to whoever asked, numbers, labels."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.summaries.sentences import split_sentences
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# What the model says to whoever asked it: an opening up to its colon (a title in quotes can hold
+# one), whole sentences, and everything from the questions at the end on.
+_OPENING = re.compile(
+    r"\s*(?:(?:okay|ok|sure|certainly|of course|absolutely|great)"
+    r"(?:[.!:]+|(?<=ok),|(?<=okay),|(?<=sure),|,(?=\s+(?:here|below|the following)\b))\s+)*"
+    r"(?:(?:here(?:['\u2019]s| is| are)|below is|the following is)\b"
+    r"(?=[^.!?]{0,80}\b(?:summar|overview|breakdown|tl;?dr))"
+    r"(?:[^\":\n.!?]|[.!?](?!\s)|\"[^\"]*\")*:\s*)?",
+    re.IGNORECASE,
+)
+_CHATTER = re.compile(
+    r"(?:here(?:['\u2019]s| is| are)\b.{0,40}\b(?:summar|overview|breakdown)"
+    r"|(?:okay|ok|sure|certainly|of course|absolutely|great)[\s.,!]*$"
+    r"|(?:i )?hope (?:this|that|it)\b|as an ai\b|i(?: have|['\u2019]ve) (?:followed|summari)"
+    r"|let me know\b|(?:please )?feel free to\b|would you like\b|is there anything\b"
+    r"|if you (?:have any|need|would like|want))",
+    re.IGNORECASE,
+)
+_QUESTIONS = re.compile(r"follow-?\s?up questions?\b", re.IGNORECASE)
+
+# "**ii) ", "1. ", "- ": what stands before a sentence without being part of it.
+_MARKS = re.compile(
+    r"(?:\*\*|[-*\u2022]\s|#+\s|\s)*"
+    r"(?:\(?(?P<number>[ivx]{1,4}|[a-e]|\d)(?:\)|\.(?=\s|$)))?(?:\*\*|\s)*"
+)
+_BULLETS = re.compile(r"(?:[-*\u2022]\s|#+\s|\s)*")
+_LABELS = re.compile(
+    r"(?:the\s+)?(?:(?:main|key|primary|principal|core|central|research|a|1-line|one-line)\s+)*"
+    r"(?:(?P<tldr>summary|tl;?dr|overview)"
+    r"|(?P<objective>(?:questions?|objectives?|goals?|aims?)"
+    r"(?:\s*(?:/|\bor\b|\band\b)\s*(?:research\s+)?(?:questions?|objectives?|goals?))?)"
+    r"|(?P<method>(?:methodology|methodologies|methods?|approach)(?:\s+used)?)"
+    r"|(?P<results>results?|findings?)"
+    r"|(?P<implications>implications?|takeaways?|significance|relevance))"
+    r"(?:\s+for\s+(?:ai\s+)?practi\w+)?(?:\s*\([^()]*\))?"
+    r"(?:\s*(?::\s*\*\*|\*\*\s*:|\*\*|:)\s*|(?<=\bused)\s+(?-i:(?=[A-Z])))",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence without its marks, the number it had as written, and the part of its label."""
+
+    text: str
+    mark: str
+    number: str | None
+    label: str | None
+
+
+def unmarked(text: str) -> Iterator[Sentence]:
+    """Yield the sentences that a reader should see, parted from chatter, numbers and labels."""
+    mark, number, label = "", None, None
+    for sentence in split_sentences(text[_opening(text) :]):
+        found = _parted(sentence)
+        if _QUESTIONS.match(found.text):
+            return
+        if _CHATTER.match(found.text):
+            continue
+        if found.number:
+            mark, number = found.mark, found.number
+        label = found.label or label
+        if found.text:
+            yield Sentence(found.text, mark, number, label)
+            mark, number, label = "", None, None
+
+
+def _parted(sentence: str) -> Sentence:
+    """Part a sentence from what stands before it."""
+    marks = _MARKS.match(sentence)
+    number = marks and marks["number"]
+    place = marks.end() if marks else 0
+    mark, label = sentence[:place], None
+    while found := _LABELS.match(sentence, place):
+        label, place = found.lastgroup, found.end()
+    if not (number or label) and (bullets := _BULLETS.match(sentence)):
+        place = bullets.end()  # what is left of the marks is emphasis, and closes later on
+    rest = sentence[place:]
+    rest = (rest.removesuffix("**") if rest.count("**") % 2 else rest).strip()
+    return Sentence(rest, mark.strip("*-#\u2022 \t\n"), number, label)
+
+
+def _opening(text: str) -> int:
+    """Return where the model's opening words end."""
+    match = _OPENING.match(text)
+    return match.end() if match else 0
