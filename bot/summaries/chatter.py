@@ -83,14 +83,19 @@ def _parted(sentence: str) -> Sentence:
     marks = _MARKS.match(sentence)
     number = marks and marks["number"]
     place = marks.end() if marks else 0
-    mark, label = sentence[:place], None
+    mark, label = sentence[:place].strip("*-#\u2022 \t\n"), None
     while found := _LABELS.match(sentence, place):
-        label, place = found.lastgroup, found.end()
-    if not (number or label) and (bullets := _BULLETS.match(sentence)):
-        place = bullets.end()  # what is left of the marks is emphasis, and closes later on
+        label, place = found.lastgroup, _past_bullets(sentence, found.end())
+    if not (number or label):
+        place = _past_bullets(sentence, 0)  # further marks are of emphasis that closes later on
     rest = sentence[place:]
     rest = (rest.removesuffix("**") if rest.count("**") % 2 else rest).strip()
-    return Sentence(rest, mark.strip("*-#\u2022 \t\n"), number, label)
+    return Sentence(rest, mark, number, label)
+
+
+def _past_bullets(sentence: str, place: int) -> int:
+    match = _BULLETS.match(sentence, place)
+    return match.end() if match else place
 
 
 def _opening(text: str) -> int:

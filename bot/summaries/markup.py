@@ -20,7 +20,7 @@ _REMOVED = re.compile(
     rf"|(?:\b(?:at|on|via|from|under|see|visit) {{0,3}})?:?\s{{0,3}}{_ADDRESS}))+\s{{0,3}}",
     re.IGNORECASE,
 )
-_PING = re.compile(r"@+(?=everyone|here)", re.IGNORECASE)
+_PING = re.compile(r"(?<!@)@+(?=everyone|here)", re.IGNORECASE)
 _LINK = re.compile(
     r"!?\[([^\[\]]{0,400})\]"
     r"\(\s{0,3}<?(?:[a-z][a-z0-9+.-]{1,20}:|[/#]|\.{1,2}/|[\w-]{1,60}\.[a-z]{2})"
@@ -43,7 +43,8 @@ _FENCE = re.compile(
 _RULE = re.compile(r"(?m)^[ \t]{0,8}(?:[-*_][ \t]{0,3}){3,40}$|^[ \t]{0,8}\|[-:| \t]{2,200}$")
 _HEADING = re.compile(r"(?m)^[ \t]{0,8}#{1,6}[ \t]{1,8}(\S[^\n]{0,300}?)[ \t]{0,8}#{0,6}$")
 _QUOTE = re.compile(r"(?m)^[ \t]{0,8}(?:>[ \t]?){1,5}(?<=[ \t])(?![\d.])")
-_ITEM = re.compile(r"(?m)^[ \t]{0,8}(?:[-*+\u2022\u00b7]|\d{1,2}[.)])[ \t]{1,8}(?=\S)")
+_ITEM = re.compile(r"(?m)^[ \t]{0,8}[-*+\u2022\u00b7][ \t]{1,8}(?=\S)")
+_NUMBERED = re.compile(r"(?m)^[ \t]{0,8}\d{1,2}[.)][ \t]{1,8}(?=\S)")
 _ROW = re.compile(r"(?m)^[ \t]{0,8}\|(.{1,2000})\|[ \t]{0,8}$")
 
 # Emphasis opens before and closes after a word; 3*4, snake_case, x_i, $^*$ and __init__ do not.
@@ -74,6 +75,8 @@ def without_blocks(text: str) -> str:
     text = _RULE.sub("", _FENCE.sub("", text))
     text = _ROW.sub(lambda row: ", ".join(cell.strip() for cell in row[1].split("|")), text)
     text = _HEADING.sub(_titled, _QUOTE.sub("", text))
+    if len(_NUMBERED.findall(text)) > 1:  # one alone may number a sentence that others follow
+        text = _NUMBERED.sub("- ", text)
     return _ITEM.sub("- ", text)
 
 

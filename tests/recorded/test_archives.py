@@ -114,9 +114,10 @@ def test_every_summary_has_a_tldr_and_nearly_every_one_each_part(
 
 def test_no_part_of_a_summary_has_chatter_or_markup(days: dict[str, ArchiveDay]) -> None:
     form = re.compile(
-        r"`|\*\*|(?<!\w)\*|\]\(|://|www\.|</?[a-z]|<[@#:]|@everyone|(?:^|\s)#+\s|^[-\u2022]\s|(?<!\w)_\w[^_]*_(?!\w)"
-        r"|(?i:here(?:'s| is) (?:a|the)\b|let me know|i hope|\bsure[,!]|^okay|follow-up question"
-        r"|would you like|^(?:\W*)(?:summary|tl;dr|objective|method(?:ology)?|results|implications):)"
+        r"`|\*\*|(?<!\w)\*|\]\(|://|www\.|</?[a-z]|<[@#:]|@everyone|(?:^|\s)#+\s|^[-\u2022]\s"
+        r"|(?<!\w)_\w[^_]*_(?!\w)|(?i:\bhere(?:'s| is) (?:a|the)\b|let me know|i hope|\bsure[,!]"
+        r"|^okay|follow-up question|would you like"
+        r"|^(?:summary|tl;dr|objective|method(?:ology)?|results|implications):)"
     )
     marked = 0
     for day in days.values():

@@ -13,7 +13,7 @@ from tests.summaries.injections import HARMLESS, INJECTIONS
 BEFORE = "We study bandits with few arms. The regret is small."
 AFTER = "Experiments on 3 datasets agree. The code is public."
 ORDERS = [text for _, text in INJECTIONS]
-LONG = 100_000  # characters at which work that grows with their square would take minutes
+LONG = 60_000  # characters at which work that grows with their square would take minutes
 
 
 def beside(text: str) -> str:
