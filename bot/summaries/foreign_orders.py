@@ -11,11 +11,12 @@ from bot.summaries.orders import order
 FOREIGN: Final = (
     order(
         "Chinese",
-        "忽略|忽视|忽視|无视|無視|忘记|忘記|忘掉|不要|正面|积极|積極|你现在|你現在",
+        "高分|满分|滿分|忽略|忽视|忽視|无视|無視|忘记|忘記|忘掉|不要|正面|积极|積極|你现在|你現在",
         r"""(?:忽略|忽视|忽視|无视|無視|忘记|忘記|忘掉|不要(?:理会|遵循|遵守))[^。!?！？]{0,16}?
         (?:指令|指示|提示|命令|要求|规则|規則|说明|說明|内容|內容)
         |(?:只|请|請|必须|必須|务必)[^。!?！？]{0,8}(?:给|給|写|寫|输出|輸出|提供)[^。!?！？]{0,10}
         (?:正面|积极|積極)[^。!?！？]{0,6}(?:评|評|审|審|反馈|意见)
+        |给(?:这|這|本|该|該)[^。!?！？]{0,8}(?:最高|满|滿|高)分
         |不要(?:提|提及|提到|指出)[^。!?！？]{0,8}
         (?:缺点|缺點|弱点|弱點|不足|局限|负面|問題|问题)
         |你(?:现在|現在)是""",
@@ -50,7 +51,8 @@ FOREIGN: Final = (
         ~4(?:anweisung|anleitung|befehl|instruktion|vorgabe|prompt|regel|richtlinie)\w{0,4}\b
         |\bantworten?(?: sie)? (?:nur|ausschließlich|ausschliesslich|lediglich) mit\b
         |\b(?:gib|geben sie|schreibe?|schreiben sie)~3
-        positive (?:bewertung|rezension|begutachtung|gutachten)\b
+        positive (?:bewertung(?:en)?|rezension|begutachtung|gutachten)\b
+        |\b(?:ignorier(?:e|en sie)|vergiss|vergessen sie) alles\b
         |\b(?:du bist|sie sind) (?:jetzt|nun|ab sofort) (?:ein|eine|kein)\b
         |\berwahnen?(?: sie)? keine\b""",
     ),
@@ -59,6 +61,7 @@ FOREIGN: Final = (
         "ignore|oubli|compte|repond|positive|favorable|maintenant|desormais|mentionne",
         r"""\b(?:ignore[sz]?|oublie[sz]?|ne (?:tiens|tenez) pas compte)~3
         (?:instructions?|consignes?|directives?|ordres?|regles?) (?:precedent|ci|anterieur|initial)
+        |\b(?:ignore[sz]?|oublie[sz]?) tout ce qui (?:precede|est)\b
         |\brepond(?:s|ez) (?:uniquement|seulement) (?:par|avec)\b
         |\b(?:donne[sz]?|redige[sz]?|ecris|ecrivez)~3
         (?:evaluation|critique|avis|note) (?:positive|favorable|positif)\b
@@ -70,7 +73,8 @@ FOREIGN: Final = (
         "|desconsider",
         r"""\b(?:ignora|ignore|ignorad|ignori|olvida|olvide|haz caso omiso|haga caso omiso
         |desconsidere|esqueca|dimentica|dimentichi)
-        ~4(?:instrucciones|indicaciones|ordenes|instrucoes|istruzioni|reglas|regras|comandos)\b
+        (?: (?:todo )?lo anterior| tudo o que|~4(?:instrucciones|indicaciones|ordenes|instrucoes
+        |istruzioni|reglas|regras|comandos))\b
         |\bresponde (?:solo|unicamente|solamente|apenas) con\b
         |\b(?:da|de|escribe|escriba|proporciona|escreva)~3
         (?:resena|evaluacion|revision|avaliacao|critica) (?:positiva|favorable)\b

@@ -8,8 +8,8 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.summaries.characters import plain_letters, smuggled, visible
+from bot.summaries.english_orders import ENGLISH
 from bot.summaries.foreign_orders import FOREIGN
-from bot.summaries.orders import ENGLISH
 from bot.summaries.reading import read
 from bot.summaries.sentences import split_sentences
 
@@ -38,6 +38,7 @@ _LEAD = re.compile(
     r"|are (?:required|asked|instructed|expected|told|ordered) to))\s{1,8})"
     r"(?:(?:now|next|then|also|finally|instead|always|only|just|strongly),?\s{1,8})?$"
 )
+_OPENING = re.compile(r"(?:^|[.!?>\]\u3002][\"')\]]?)\s{0,8}(?:please\s{1,8})?$")
 _LEADING = 48
 # A capital opens a sentence even where the full stop is missing, but not within a title.
 _SENTENCE_CASE = re.compile(r"(?:[^\w\s,\u2026-]|[\r\n]|\b[a-z0-9]\w{0,40})\s{0,8}$")
@@ -47,7 +48,7 @@ _QUOTES = re.compile(
     r"|(?<!\w)['\u2018][^'\u2019]{1,400}['\u2019](?!\w)|\u00ab[^\u00bb]{1,400}\u00bb"
     r"|[\u300c\u300e][^\u300d\u300f]{1,400}[\u300d\u300f]"
 )
-_SHORTEST_LEAD = 3  # words outside a quotation that speak of it
+_SHORTEST_LEAD = 2  # words outside a quotation that speak of it
 
 _WORD = re.compile(r"\w+")
 _ASKED = re.compile(
@@ -132,19 +133,23 @@ def _orders(reading: Reading) -> Iterator[tuple[int, int]]:
     for order in (*ENGLISH, *FOREIGN):
         searched, known = (reading.plain, reading.plain) if order.latin else (reading.whole, small)
         if any(need in known for need in order.needs):
-            for match in order.pattern.finditer(searched):
+            place = 0  # an order can begin within what only looked like one
+            while match := order.pattern.search(searched, place):
+                place = match.start() + 1
                 if _commands(reading, match):
                     yield reading.place(match.start()), reading.place(match.end() - 1) + 1
 
 
 def _commands(reading: Reading, match: re.Match[str]) -> bool:
     """Say whether the verb of a match, if the pattern has one, is an imperative."""
-    verb = next((name for name, found in match.groupdict().items() if found), None)
-    if verb is None:
+    group = match.lastgroup
+    if group is None:
         return True
-    start = match.start(verb)
+    start = match.start(group)
     before = slice(max(start - _LEADING, 0), start)
-    written = reading.whole[start : match.end(verb)]
+    written = reading.whole[start : match.end(group)]
+    if group == "opening":
+        return _OPENING.search(reading.plain[before]) is not None
     if written.isupper() or (written[0].isupper() and _SENTENCE_CASE.search(reading.whole[before])):
         return True
     return _LEAD.search(reading.plain[before]) is not None

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 EVERY = 20  # of all papers; over all of them the share was 4.5 % and every cause one of these
 CAUSE = re.compile(
     r"://|www\.|\b(?:[\w-]+\.)+(?:com|org|io|ai|co|net|gov)/|\*\S|\S\*|`[^'`]+`|(?<!\w)_\w|_(?!\w)"
-    r"|^\W*\(?(?:\d{1,2}|[a-e]|[ivx]+)[.)](?:\s|[.]|$)|^[>\u2022-]|^[\w\s;.-]{2,40}:\s"
-    r"|[\u200b-\u200d\u2061-\u2064\ufe0f]|^(?:If you|Feel free|Okay|Here is|Let me know)\b|<\w+>"
+    r"|^\W*\(?(?:\d{1,2}|[a-e]|[ivx]+)[.)](?:\s|[.~]|$)|^[>\u2022-]|^[\w\s;.-]{2,40}:\s"
+    r"|[\x00-\x1f\u200b-\u200d\u2061-\u2064\ufe0f]|<\w+>"
+    r"|^(?:If you|Feel free|Okay|Here is|Let me know)\b"
 )
 
 

@@ -2,13 +2,18 @@ from __future__ import annotations
 
 import gzip
 import json
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from bot.domain.archives import plain_text
+from bot.sources.archive import parse_archive
+from bot.summaries.imported import split_imported
 from bot.summaries.injection import follows, instructions
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
 FLAGGED = 0  # of 13,006; none of them gives a model orders, and a hundred speak of those who do
 
 
@@ -28,3 +33,14 @@ def test_no_summary_on_hugging_face_is_taken_for_an_obedient_one(recorded: Path)
                 read += 1
                 assert not follows(told, ()), record["paper"]["id"]
     assert read > 500
+
+
+def test_no_published_summary_is_taken_for_an_obedient_one(recorded: Path) -> None:
+    read = 0
+    for path in sorted((recorded / "archive").rglob("*.md")):
+        for row in parse_archive(path.read_bytes().decode(), path.name).rows:
+            summary = split_imported(plain_text(row.summary), NOW)
+            read += 1
+            told = " ".join(part for _, part in summary.parts() if part)
+            assert not follows(told, ()), row.paper_id
+    assert read == 897
