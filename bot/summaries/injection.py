@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 _REACH = 300  # characters of one sentence that are taken on either side of an order
 _PREAMBLE = 60  # characters before an order that may belong to it
 _CLOSED = re.compile(r"[.!?]\s{1,8}$|[\u3002\uff01\uff1f]\s{0,8}$")
-_FINISHED = re.compile(
-    r"(?:[.!?\u3002\uff01\uff1f][\"'\u201d\u2019)\]]{0,3}|[\]>])\s{0,8}$|\n\s?$", re.IGNORECASE
-)
+_FINISHED = re.compile(r"(?:[.!?\u3002\uff01\uff1f][\"'\u201d\u2019)\]]{0,3}|[\]>])\s{0,8}$|\n\s?$")
 _LINE_END = re.compile(r" {0,8}(?:[\r\n]|\Z)")
 _CLOSING = re.compile(
     r"[\u3002\uff01\uff1f]|\[/INST\]|<\|im_end\|>|<\|eot_id\|>|<</SYS>>", re.IGNORECASE

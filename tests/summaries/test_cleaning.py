@@ -139,7 +139,7 @@ def test_markup_within_markup_is_taken_off_to_the_last_layer(
 
 
 FORM = re.compile(
-    r"://|www\.\w|mailto:\w|discord\.gg/|\]\(\s*<?(?:/|#|[a-z]+:)|<@[!&]?\d+>|<#\d+>"
+    r"://|www\.\w|mailto:\w|discord\.gg/|\[[^\[\]]*\]\([a-z]+:[^)]*\)|<@[!&]?\d+>|<#\d+>"
     r"|<a?:\w+:\d+>|<t:-?\d+|</[\w -]+:\d+>|@everyone|@here|```|\A~~~|<!--.*-->|</?(?:b|p|br|div)>",
     re.IGNORECASE | re.DOTALL,
 )
