@@ -3,31 +3,39 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import httpx
 
 from bot.client import Services
 from bot.domain.health import Diagnosis
+from bot.errors import SettingsError
 from bot.metrics import Metrics
 from bot.services import doctor
 from bot.services.archives import Archives
+from bot.services.budget import Budget
 from bot.services.clockwork import Clockwork
 from bot.services.collect import Collector
 from bot.services.daily import Daily, Rounds
 from bot.services.delivery import Deliveries
+from bot.services.doctor_models import examine_models
 from bot.services.drafts import Drafts
 from bot.services.editions import Editions
 from bot.services.late import LatePapers
 from bot.services.library import Library
+from bot.services.renewal import Renewal
+from bot.services.rewording import Rewording
 from bot.services.schedules import Schedules
 from bot.services.settling import Settling
 from bot.services.status import StatusReport
 from bot.services.summarize import Summaries
+from bot.services.writing import Writing
 from bot.sources.arxiv import ArxivApi
+from bot.sources.fulltext import ArxivFullText
 from bot.sources.http import SourceHttp
 from bot.sources.huggingface import HuggingFaceDaily
 from bot.storage.archives import ArchiveStore
@@ -36,11 +44,14 @@ from bot.storage.database import Database
 from bot.storage.days import DayStore
 from bot.storage.deliveries import DeliveryLedger
 from bot.storage.editions import EditionStore
+from bot.storage.model_use import ModelUseStore
 from bot.storage.papers import PaperStore
 from bot.storage.records import CollectionLog, FactStore
+from bot.storage.rewording import RewordingStore
 from bot.storage.schedules import ScheduleStore
 from bot.storage.summaries import SummaryStore
 from bot.summaries.extractive import Extractive
+from bot.summaries.fallback import Models
 from bot.ui.diagnosis import examine_discord
 from bot.ui.discord_api import point_at
 from bot.ui.publisher import DiscordPublisher
@@ -50,10 +61,12 @@ if TYPE_CHECKING:
 
     from bot.domain.deliveries import Publisher
     from bot.domain.health import Finding
-    from bot.domain.papers import DailySource, PaperSource
+    from bot.domain.papers import DailySource, FullTexts, PaperSource
     from bot.domain.schedules import Schedule
+    from bot.domain.summaries import Summarizer
     from bot.settings import Settings
 
+_MODEL_NEEDS = ("openai", "pydantic_ai", "pypdfium2", "selectolax")
 ARXIV_APART = timedelta(seconds=3)
 USER_AGENT = "Paperboy/0.1 (a Discord bot that delivers the day's papers)"
 
@@ -73,6 +86,8 @@ class House:
     clockwork: Clockwork
     archives: Archives
     summaries: SummaryStore
+    writing: Writing
+    renewal: Renewal
     publisher: DiscordPublisher
     metrics: Metrics
 
@@ -86,11 +101,14 @@ def furnish(  # noqa: PLR0913, PLR0917 - the composition root takes what it comp
     interval: timedelta | None = None,
     publisher: Publisher | None = None,
     metrics: Metrics | None = None,
+    models: Summarizer | None = None,
+    texts: FullTexts | None = None,
 ) -> House:
     """Wire the services over an open database and the sources given.
 
     ``interval`` is the time between two collections, None where nobody collects by the clock;
-    ``publisher`` the way to the channels where that is not Discord.
+    ``publisher`` the way to the channels where that is not Discord. Without ``models`` summaries
+    are extracts; they read whole papers where there are ``texts``.
     """
     papers, days = PaperStore(database), DayStore(database)
     schedules, ledger = ScheduleStore(database), DeliveryLedger(database)
@@ -102,7 +120,10 @@ def furnish(  # noqa: PLR0913, PLR0917 - the composition root takes what it comp
     summaries = Summaries(Extractive(), papers, summary_store)
     collector = Collector(daily_source, days, schedules, summaries, collections)
     library = Library(papers, days, summaries, collector, sources)
-    drafts, store = Drafts(days, schedules, summaries), EditionStore(database)
+    budget = Budget(ModelUseStore(database), settings.llm_daily_tokens, now, metrics)
+    writing = Writing(models, texts, papers, summary_store, budget, now)
+    drafts, store = Drafts(days, schedules, summaries, writing), EditionStore(database)
+    overtaken = RewordingStore(database)
     editions = Editions(drafts, store, publisher, library)
     deliveries = Deliveries(ledger, schedules, publisher, now, metrics)
     rounds = Rounds(
@@ -111,6 +132,8 @@ def furnish(  # noqa: PLR0913, PLR0917 - the composition root takes what it comp
         late=LatePapers(drafts, schedules, store, publisher),
         deliveries=deliveries,
         settling=Settling(ledger, deliveries, publisher, now, metrics),
+        writing=writing,
+        rewording=Rewording(writing, summary_store, store, overtaken, publisher),
         metrics=metrics,
     )
     services = Services(
@@ -119,7 +142,7 @@ def furnish(  # noqa: PLR0913, PLR0917 - the composition root takes what it comp
         editions=editions,
         deliveries=deliveries,
         daily=Daily(rounds, days, schedules, ledger, interval),
-        status=StatusReport(papers, days, collections, schedules, ledger),
+        status=StatusReport(papers, days, collections, schedules, ledger, writing),
         facts=facts,
         now=now,
     )
@@ -131,6 +154,8 @@ def furnish(  # noqa: PLR0913, PLR0917 - the composition root takes what it comp
         clockwork=Clockwork(ClockworkStore(database)),
         archives=archives,
         summaries=summary_store,
+        writing=writing,
+        renewal=Renewal(summaries, writing, summary_store),
         publisher=discord_publisher,
         metrics=metrics,
     )
@@ -148,11 +173,47 @@ async def opened(
         Database.open(settings.database_path) as database,
     ):
         hugging_face, arxiv = _sources(settings, http, database, now)
-        sources = (hugging_face, arxiv)
-        every = timedelta(minutes=settings.collect_every_minutes)
-        yield furnish(
-            database, settings, hugging_face, sources, now, interval=every, metrics=metrics
-        )
+        async with _models(settings, *settings.models) as models:
+            yield furnish(
+                database,
+                settings,
+                hugging_face,
+                (hugging_face, arxiv),
+                now,
+                interval=timedelta(minutes=settings.collect_every_minutes),
+                metrics=metrics,
+                models=models,
+                texts=ArxivFullText(
+                    SourceHttp(client=http, name="arXiv"),
+                    settings.arxiv_base_url,
+                    turn=arxiv.turn,
+                ),
+            )
+
+
+@asynccontextmanager
+async def _models(settings: Settings, *names: str) -> AsyncIterator[Models | None]:
+    """Yield the models with these names, None without any.
+
+    Raises:
+        SettingsError: what it takes to ask them is not installed.
+    """
+    if not names:
+        yield None
+        return
+    for module in _MODEL_NEEDS:
+        if find_spec(module) is None:
+            raise SettingsError(
+                "LLM_MODEL is set, but the extra for models is not installed: "
+                "install it with pip install 'paperboy[llm]', or leave LLM_MODEL empty."
+            )
+    async with Models(
+        names,
+        url=settings.llm_base_url or "",
+        key=settings.llm_api_key,
+        language=settings.summary_language,
+    ) as models:
+        yield models
 
 
 def _sources(
@@ -190,6 +251,7 @@ async def diagnose(settings: Settings) -> Diagnosis:
             headers={"User-Agent": USER_AGENT}, event_hooks={"response": [hear]}
         ) as http,
         doctor.opened_if_there(settings.database_path) as (database, opened_or_not),
+        AsyncExitStack() as stack,
     ):
         schedules: list[Schedule] = []
         stored: list[Finding] = []
@@ -198,12 +260,18 @@ async def diagnose(settings: Settings) -> Diagnosis:
             stored = await records.examine(utc_now())
             schedules = await records.schedules()
         sources = doctor.Sources(*_sources(settings, http, database))
+        models = {
+            name: one
+            for name in settings.models
+            if (one := await stack.enter_async_context(_models(settings, name)))
+        }
         secret = settings.discord_token
-        asked, read = await asyncio.gather(
+        asked, read, written = await asyncio.gather(
             examine_discord(secret.get_secret_value() if secret else None, schedules),
             sources.examine(utc_now()),
+            examine_models(models, utc_now()),
         )
     here = (opened_or_not, doctor.disk(settings.database_path), *stored)
     return Diagnosis(
-        findings=(*here, *read, doctor.clock(heard), *asked.findings), links=asked.links
+        findings=(*here, *read, *written, doctor.clock(heard), *asked.findings), links=asked.links
     )

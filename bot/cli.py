@@ -177,9 +177,35 @@ async def _digest(settings: Settings, day: date | None, style: str) -> None:
     }
     async with opened(settings) as house:
         found = await house.services.library.digest(day, utc_now())
+        if missing := await house.writing.missing([card.paper.id for card in found.cards]):
+            with _progress("Summarising", len(missing)) as advance:
+                await house.writing.write(missing, advance)
+            found = await house.services.library.digest(found.day.day, utc_now())
     if found.stale is not None:
         click.echo(f"paperboy: printed as it was last read: {found.stale}", err=True)
     click.echo(printers[style](found))
+
+
+@paperboy.command()
+@click.option("--since", type=DAY, required=True, help="The first day whose papers are looked at.")
+def summarize(since: datetime) -> None:
+    """Summarise again what an older prompt wrote, and by the model what is an extract."""
+    _do(_summarize(_settings(), since.date()))
+
+
+async def _summarize(settings: Settings, since: date) -> None:
+    from bot.app import opened, utc_now  # noqa: PLC0415
+
+    async with opened(settings) as house:
+        ids = await house.renewal.outdated(since)
+        with _progress("Summarising", len(ids)) as advance:
+            renewed = await house.renewal.renew(ids, utc_now(), advance)
+    click.echo(
+        f"{counted(renewed.papers, 'summary', 'summaries')} of {since} and later out of date: "
+        f"{renewed.extracts} extracted again, {renewed.by_model} written by a model."
+    )
+    if renewed.left is not None:
+        raise PaperboyError(f"The others keep what they have: {renewed.left}")
 
 
 @paperboy.command(name="import")

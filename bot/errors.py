@@ -8,6 +8,9 @@ PaperboyError
 │   ├── SourceUnreachable     no answer, or 5xx, or 429, after every attempt
 │   └── UnexpectedAnswer      an answer that is not what it should be; names the field
 ├── ArchiveError          a digest archive could not be read or written
+├── SummaryError          no summary of a paper could be had from a model
+│   ├── ModelUnreachable      no answer, whatever the paper: down, refused, or over its limits
+│   └── BudgetSpent           the day's tokens do not suffice
 └── DeliveryError         Discord did not take a message
     ├── DeliveryRefused       Discord said that no message was made (4xx)
     └── DeliveryUncertain     nobody knows: time-out, lost connection, 5xx
@@ -46,6 +49,18 @@ class UnexpectedAnswer(SourceError):
 
 class ArchiveError(PaperboyError):
     """A digest archive could not be read or written."""
+
+
+class SummaryError(PaperboyError):
+    """A model wrote no summary of a paper that can be used."""
+
+
+class ModelUnreachable(SummaryError):
+    """A model's endpoint gives no answer, or takes no request."""
+
+
+class BudgetSpent(SummaryError):
+    """The tokens that may be spent today do not suffice for one more request."""
 
 
 class DeliveryError(PaperboyError):

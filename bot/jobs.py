@@ -80,6 +80,7 @@ class Jobs:
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
         self._collecting: Job | None = None
+        self._delivering: Job | None = None
         self._at_work: list[asyncio.Lock] = []
 
     async def __aenter__(self) -> Self:
@@ -109,7 +110,8 @@ class Jobs:
         pace, later = self._pace, timedelta(minutes=10)
         self._collecting = self._add(self.collect, pace.collect_every, timedelta(0))
         self._add(self.run_due, pace.due_every, pace.begin_after)
-        self._add(self.deliver, pace.due_every, pace.begin_after)
+        self._delivering = self._add(self.deliver, pace.due_every, pace.begin_after)
+        self._add(self.write, pace.due_every, pace.begin_after)
         self._add(self.settle, pace.settle_every, pace.begin_after)
         self._add(self.mend, pace.mend_every, pace.mend_every)
         self._add(self.upkeep, UPKEEP_EVERY, later)
@@ -172,6 +174,11 @@ class Jobs:
     async def deliver(self) -> None:
         """Deliver what is planned, by itself: a slow Discord keeps nothing from being made."""
         await self._daily.deliver()
+
+    async def write(self) -> None:
+        """Have a model write summaries, by itself: nothing waits for a slow model."""
+        if self._looked and await self._daily.write(self._now) and self._delivering is not None:
+            self._delivering.modify(next_run_time=datetime.now(UTC))  # what is better by now
 
     async def settle(self) -> None:
         """Look for the messages of which nobody knows whether they arrived."""

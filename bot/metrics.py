@@ -69,6 +69,14 @@ class Metrics:
         self._editions = Counter(
             "paperboy_editions", "Editions that came due.", ("outcome",), registry=registry
         )
+        self._tokens = Counter(
+            "paperboy_model_tokens", "Tokens that a model read and wrote.", ("model",),
+            registry=registry,
+        )  # fmt: skip
+        self._summaries = Counter(
+            "paperboy_model_summaries", "Summaries that a model wrote.", ("model",),
+            registry=registry,
+        )  # fmt: skip
         self._deliveries = Counter(
             "paperboy_delivery_outcomes", "What became of messages.", ("outcome",),
             registry=registry,
@@ -93,6 +101,14 @@ class Metrics:
     def edition(self, outcome: str) -> None:
         """Count an edition by what came of it."""
         self._editions.labels(outcome).inc()
+
+    def asked_model(self, model: str, tokens: int) -> None:
+        """Count the tokens of one request to a model."""
+        self._tokens.labels(model).inc(tokens)
+
+    def summarised(self, model: str) -> None:
+        """Count one summary that a model wrote."""
+        self._summaries.labels(model).inc()
 
     def delivery(self, outcome: str) -> None:
         """Count a message by what came of it, one of ``DELIVERY_OUTCOMES``."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, Self, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsError
@@ -25,6 +27,7 @@ ENV_FILE = ".env"
 LONGEST_QUOTE = 60
 LAST_PORT = 65535
 LOOPBACK = "127.0.0.1"
+HALF = "half_a_model"
 
 
 def web_address(text: str) -> str:
@@ -89,6 +92,20 @@ def format_name(name: str) -> str:
     return name.lower() if name.lower() in get_args(LogFormat) else name
 
 
+def model_name(name: str | None) -> str | None:
+    """Refuse what is no model's name: it stands in requests, on cards and in the log."""
+    if name is not None and not re.fullmatch(r"[\w./:@+-]{1,100}", name, re.ASCII):
+        raise ValueError(name)
+    return name
+
+
+def language_tag(tag: str) -> str:
+    """Take a language's code, by the shape of BCP 47's: it stands in the prompt."""
+    if not re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,2}", tag, re.ASCII):
+        raise ValueError(tag)
+    return tag
+
+
 WebAddress = Annotated[str, AfterValidator(web_address)]
 Token = Annotated[SecretStr | None, AfterValidator(token)]
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
@@ -136,11 +153,35 @@ class Settings(BaseSettings):
         default="https://export.arxiv.org/api/query",
         description="an http or https address such as https://export.arxiv.org/api/query",
     )
+    arxiv_base_url: WebAddress = Field(
+        default="https://arxiv.org",
+        description="an http or https address such as https://arxiv.org",
+    )
     collect_every_minutes: int = Field(
         default=30, ge=1, le=1440, description="a whole number of minutes, from 1 to 1440"
     )
     default_timezone: Annotated[ZoneInfo, BeforeValidator(timezone)] = Field(
         default=ZoneInfo("UTC"), description="an IANA time zone such as Europe/Berlin"
+    )
+    llm_base_url: WebAddress | None = Field(
+        default=None,
+        description="the address of an OpenAI-compatible endpoint such as https://api.openai.com/v1",
+    )
+    llm_model: Annotated[str | None, AfterValidator(model_name)] = Field(
+        default=None, description="the name of a model as its endpoint knows it, in one word"
+    )
+    llm_fallback_model: Annotated[str | None, AfterValidator(model_name)] = Field(
+        default=None, description="the name of a model as its endpoint knows it, in one word"
+    )
+    llm_api_key: Token = Field(
+        default=None,
+        description="an API key as the endpoint's console shows it, without spaces and quotes",
+    )
+    llm_daily_tokens: int = Field(
+        default=2_000_000, ge=0, description="a whole number of tokens; 0 stands for no limit"
+    )
+    summary_language: Annotated[str, AfterValidator(language_tag)] = Field(
+        default="en", description="a language's code such as en, de, zh or pt-BR"
     )
     metrics_port: Annotated[str | None, AfterValidator(listening)] = Field(
         default=None,
@@ -162,6 +203,27 @@ class Settings(BaseSettings):
             for name, value in values.items()
         }
         return {name: value for name, value in stripped.items() if value not in {"", None}}
+
+    @model_validator(mode="after")
+    def _whole_model(self) -> Self:
+        """Refuse half of what a model needs: without it nothing would say why there is none."""
+        needed = {"LLM_BASE_URL": self.llm_base_url, "LLM_MODEL": self.llm_model}
+        given = [name for name, value in needed.items() if value is not None]
+        given += ["LLM_API_KEY"] if self.llm_api_key is not None else []
+        given += ["LLM_FALLBACK_MODEL"] if self.llm_fallback_model is not None else []
+        missing = [name for name, value in needed.items() if value is None]
+        if given and missing:
+            raise PydanticCustomError(
+                HALF,
+                "{given} is set, but {missing} is not",
+                {"given": given[0], "missing": missing[0]},
+            )
+        return self
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The models that write summaries, in the order in which they are asked."""
+        return tuple(name for name in (self.llm_model, self.llm_fallback_model) if name)
 
     @property
     def metrics_address(self) -> tuple[str, int] | None:
@@ -198,6 +260,9 @@ def load_settings() -> Settings:
 
 def explain(error: ValidationError) -> str:
     """Say in one sentence which setting is wrong, what is wrong, and what would be right."""
+    for each in error.errors():
+        if each["type"] == HALF:
+            return f"{each['msg']}: a model needs both, and with most endpoints LLM_API_KEY too."
     wrong = {str(each["loc"][0]): str(each["input"]) for each in reversed(error.errors())}
     name, value = next(reversed(wrong.items()))
     sentence = f"{name.upper()} is {_shown(name, value)}, but must be "

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot import app
-from bot.errors import DatabaseError, SourceError
+from bot.errors import DatabaseError, SettingsError, SourceError
 from bot.settings import Settings
+from bot.sources.http import at_once
 from bot.storage.database import Database, running_lock
 from bot.storage.records import FactStore
 from tests.builders import DAY, NOW, FakeSource, paper, reading
@@ -96,6 +97,7 @@ async def test_arxivs_gate_is_kept_in_the_database(
 
         def __init__(self, http: object, url: str, *, reserve: Any) -> None:
             self.reserve = reserve
+            self.turn = at_once
 
         async def paper(self, paper_id: ArxivId) -> None:
             waits.append(await self.reserve())
@@ -114,3 +116,15 @@ async def test_arxivs_gate_is_kept_in_the_database(
                 await house.services.library.card("2502.00009", NOW)
     assert waits[0] == 0
     assert 0 < waits[1] <= app.ARXIV_APART.total_seconds()
+
+
+async def test_a_model_without_its_extra_is_explained(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "find_spec", lambda name: None if name == "openai" else name)
+    told = {"llm_base_url": "http://localhost/v1", "llm_model": "gpt-x"}
+    with pytest.raises(SettingsError, match="the extra for models is not installed"):
+        async with app.opened(settings(tmp_path, **told)):
+            pass
+    async with app.opened(settings(tmp_path)):  # nobody else needs it
+        pass

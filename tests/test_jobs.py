@@ -22,6 +22,7 @@ class FakeDaily:
     def __init__(self) -> None:
         self.rounds: list[str] = []
         self.delivered = 0
+        self.reworded = 0
         self.failure: Exception | None = None
         self.collected = asyncio.Event()
 
@@ -36,6 +37,10 @@ class FakeDaily:
 
     async def make_due(self, _: datetime) -> None:
         self.rounds.append("run_due")
+
+    async def write(self, _: object) -> int:
+        self.rounds.append("write")
+        return self.reworded
 
     async def settle(self) -> None:
         self.rounds.append("settle")
@@ -80,7 +85,7 @@ async def test_no_job_is_dropped_because_it_is_late(jobs: Jobs) -> None:
     async with jobs:
         jobs.start()
         found = scheduled(jobs)
-        assert set(found) == {"collect", "run_due", "deliver", "settle", "mend", "upkeep"}
+        assert set(found) == {"collect", "run_due", "deliver", "write", "settle", "mend", "upkeep"}
         for job in found.values():
             assert job.misfire_grace_time is None
             assert job.coalesce
@@ -282,3 +287,21 @@ async def test_discord_is_asked_for_its_time_now_and_then(
     async with Jobs(daily, clockwork, clock, often, probe) as jobs:  # type: ignore[arg-type]
         jobs.start()
         await asyncio.wait_for(asked.wait(), 5)
+
+
+async def test_better_summaries_are_delivered_at_once(
+    jobs: Jobs, daily: FakeDaily, clockwork: FakeClockwork
+) -> None:
+    async with jobs:
+        await jobs.write()
+        assert "write" not in daily.rounds  # nothing was collected yet
+        jobs.start()
+        await asyncio.wait_for(daily.collected.wait(), 5)
+        await jobs.collect()
+        later = scheduled(jobs)["deliver"].next_run_time
+        await jobs.write()
+        assert scheduled(jobs)["deliver"].next_run_time == later
+        daily.reworded = 1
+        await jobs.write()
+        assert scheduled(jobs)["deliver"].next_run_time < later
+    assert daily.rounds.count("write") == 2

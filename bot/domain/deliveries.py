@@ -158,6 +158,10 @@ class Publisher(Protocol):
         """
         ...
 
+    def fits(self, part: Part) -> bool:
+        """Say whether Discord takes a part as one message; pure."""
+        ...
+
     async def publish(self, content: Content, key: str) -> int:
         """Send one message under its key and return its id.
 

@@ -139,12 +139,16 @@ class DayState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """What the footer accounts for: the papers shown, of how many, and the lists' state."""
+    """What the footer accounts for: the papers shown, of how many, and the lists' state.
+
+    ``extracts`` says that summaries are extracts because the day's tokens for a model were spent.
+    """
 
     shown: int
     matching: int
     listed: int
     days: tuple[DayState, ...]
+    extracts: bool = False
 
     @property
     def more(self) -> int:

@@ -243,6 +243,14 @@ class PaperSource(Protocol):
         ...
 
 
+class FullTexts(Protocol):
+    """A place on the network that has whole papers."""
+
+    async def read(self, paper_id: ArxivId) -> FullText:
+        """Read a paper's text; raise SourceError where it cannot be had."""
+        ...
+
+
 class DailySource(PaperSource, Protocol):
     """A source that lists each day's papers."""
 

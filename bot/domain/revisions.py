@@ -1,4 +1,4 @@
-"""Late papers of an open day, added to the edition that has already brought the day."""
+"""What is edited into an edition that is there: late papers of its days, and better summaries."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from bot.domain.editions import Choice, DayState, Entry, Part
     from bot.domain.papers import ArxivId, Listed
+    from bot.domain.summaries import Summary
 
     Extend = Callable[[Part, Sequence[Entry], Receipt], tuple[Part, ...]]
 
@@ -64,6 +65,7 @@ def revise(
         matching=last.receipt.matching + len(matching),
         listed=last.receipt.matching + len(matching) + len(late.rest),
         days=days,
+        extracts=last.receipt.extracts,
     )
     extended = extend(last, entries, receipt)
     filled, *new = extended
@@ -83,3 +85,37 @@ def recounted(part: Part, upvotes: Mapping[ArxivId, int]) -> Part:
     """Return a part with today's upvotes: they change with an edit, and only with one."""
     entries = tuple(replace(one, upvotes=upvotes.get(one.id, one.upvotes)) for one in part.entries)
     return replace(part, entries=entries)
+
+
+def reword(
+    parts: Sequence[Part], summaries: Mapping[ArxivId, Summary], fits: Callable[[Part], bool]
+) -> tuple[Part, ...]:
+    """Return those of an edition's messages that better summaries change, as they become.
+
+    Args:
+        parts: the edition's messages as Discord has them, in order.
+        summaries: the summaries of its papers as they are now.
+        fits: whether Discord takes a message; a text for which one has no room stays as it is.
+    """
+    by_model = {one: told for one, told in summaries.items() if told.by_model}
+    shown = {one.id for part in parts for one in part.entries}
+    extracts = parts[-1].receipt.extracts and not shown <= by_model.keys()
+    changed = []
+    for part in parts:
+        receipt = replace(part.receipt, extracts=extracts) if part.last else part.receipt
+        now = replace(_reworded(part, by_model, fits), receipt=receipt)
+        if now != part:
+            changed.append(now)
+    return tuple(changed)
+
+
+def _reworded(
+    part: Part, summaries: Mapping[ArxivId, Summary], fits: Callable[[Part], bool]
+) -> Part:
+    entries = list(part.entries)
+    for place, one in enumerate(part.entries):
+        if one.id in summaries:
+            entries[place] = replace(one, **dict(summaries[one.id].parts()))  # type: ignore[arg-type]
+            if not fits(replace(part, entries=tuple(entries))):
+                entries[place] = one
+    return replace(part, entries=tuple(entries))

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from bot.services.drafts import Recent
     from bot.services.editions import Editions
     from bot.services.late import LatePapers
+    from bot.services.rewording import Rewording
     from bot.services.settling import Settling
+    from bot.services.writing import Writing
     from bot.storage.days import DayStore
     from bot.storage.deliveries import DeliveryLedger
     from bot.storage.schedules import ScheduleStore
@@ -53,6 +55,8 @@ class Rounds:
     late: LatePapers
     deliveries: Deliveries
     settling: Settling
+    writing: Writing
+    rewording: Rewording
     metrics: Metrics
 
 
@@ -76,6 +80,8 @@ class Daily:
         self._late = rounds.late
         self._deliveries = rounds.deliveries
         self._settling = rounds.settling
+        self._writing = rounds.writing
+        self._rewording = rounds.rewording
         self._metrics = rounds.metrics
         self._days = days
         self._schedules = schedules
@@ -108,10 +114,23 @@ class Daily:
             collected = await self._collector.collect(list(reversed(days)), now, read.append)
         except SourceError:
             self._metrics.collected(SOURCE, ok=False, papers=0)
-            await self._late.add(read, now)
+            await self._revise(read, now)
             raise
         self._metrics.collected(SOURCE, ok=True, papers=collected.papers)
+        await self._revise(read, now)
+
+    async def _revise(self, read: Sequence[date], now: datetime) -> None:
         await self._late.add(read, now)
+        await self._rewording.add(now, whatever_comes=True)
+
+    async def write(self, now: Callable[[], datetime]) -> int:
+        """Have a model write what summaries are missing, and plan the edits that show them.
+
+        It may take many minutes, so it asks what the time is; returns how many editions get
+        better words.
+        """
+        await self._writing.round()
+        return await self._rewording.add(now())
 
     async def deliver(self) -> int:
         """Deliver what is planned; return how many messages were sent."""
@@ -183,6 +202,7 @@ class Daily:
         """Forget messages that were sent long ago, and what was asked for before them."""
         forgotten = await self._ledger.forget_sent(now - CONTENT_KEPT)
         await self._schedules.forget_filters(now - CONTENT_KEPT)
+        await self._writing.budget.forget(CONTENT_KEPT)
         log.info("Upkeep: forgot %d old messages", forgotten)
 
 

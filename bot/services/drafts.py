@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from bot.domain.schedules import Schedule
     from bot.domain.summaries import Summary
     from bot.services.summarize import Summaries
+    from bot.services.writing import Writing
     from bot.storage.days import DayStore
     from bot.storage.schedules import ScheduleStore
 
@@ -45,6 +46,7 @@ class Outcome(StrEnum):
     RACED = "raced"
     WAITING = "waiting"
     UNREAD = "unread"
+    WRITING = "writing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,12 +54,16 @@ class Recent:
     """What the channels of one round share: the lists from ``first`` on, all of one moment.
 
     ``filters`` are what channels asked for before; ``summaries`` fills up as the round goes on.
+    ``awaited`` are the papers that a model is about to summarise, and ``extracts`` says that the
+    day's tokens for one are spent.
     """
 
     first: date
     lists: Mapping[date, DayList]
     filters: Mapping[int, Sequence[tuple[datetime, int]]]
     summaries: dict[ArxivId, Summary] = field(default_factory=dict)
+    awaited: frozenset[ArxivId] = frozenset()
+    extracts: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,10 +85,13 @@ class Draft:
 class Drafts:
     """Thinks a channel's occasion through; nothing is written."""
 
-    def __init__(self, days: DayStore, schedules: ScheduleStore, summaries: Summaries) -> None:
+    def __init__(
+        self, days: DayStore, schedules: ScheduleStore, summaries: Summaries, writing: Writing
+    ) -> None:
         self._days = days
         self._schedules = schedules
         self._summaries = summaries
+        self._writing = writing
 
     async def recent(self, now: datetime) -> Recent:
         """Read the last days' lists once, for all the channels whose editions are made now."""
@@ -92,6 +101,8 @@ class Drafts:
             first=first,
             lists=await self._days.days_between(first, until),
             filters=await self._schedules.filters(),
+            awaited=await self._writing.awaited(),
+            extracts=self._writing.active and await self._writing.budget.spent(),
         )
 
     async def draft(self, schedule: Schedule, now: datetime, recent: Recent | None = None) -> Draft:
@@ -121,7 +132,10 @@ class Drafts:
         if choice.empty:
             return draft
         entries = await self.entries(choice.shown, 1, recent, now)
-        edition = _edition(schedule, draft, entries, now)
+        extracts = recent.extracts and not all(
+            one.id in recent.summaries and recent.summaries[one.id].by_model for one in entries
+        )
+        edition = _edition(schedule, draft, entries, now, extracts=extracts)
         return replace(draft, outcome=Outcome.DELIVERED, edition=edition)
 
     async def left(
@@ -159,7 +173,7 @@ class Drafts:
 
 
 def _edition(
-    schedule: Schedule, draft: Draft, entries: tuple[Entry, ...], now: datetime
+    schedule: Schedule, draft: Draft, entries: tuple[Entry, ...], now: datetime, *, extracts: bool
 ) -> Edition:
     choice = draft.choice
     return Edition(
@@ -175,6 +189,7 @@ def _edition(
             matching=len(choice.shown) + len(choice.more),
             listed=draft.listed,
             days=draft.days,
+            extracts=extracts,
         ),
     )
 

@@ -30,6 +30,10 @@ WAIT_FOR_A_LIST = timedelta(hours=1)
 """How long an occasion with nothing to bring waits for a past day that was never read."""
 
 
+WAIT_FOR_A_MODEL = timedelta(minutes=2)
+"""How long an edition waits for the summaries that a model is writing."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
     """What came of an occasion: the outcome, the edition if there is one, and the lists' state."""
@@ -82,10 +86,14 @@ class Editions:
 
         By hand the next regular run stays where it is, and nothing is written when there is
         nothing to bring. Nor is it after ``Outcome.RACED``, where somebody else decided for this
-        channel meanwhile, and ``Outcome.WAITING``, where a past day was never read yet and the
-        schedule stays due for a while. An edition for which a quiet line stands takes its place.
+        channel meanwhile, and ``Outcome.WAITING`` or ``Outcome.WRITING``, where a past day was
+        never read yet, or a model is writing, and the schedule stays due for a while. An edition
+        for which a quiet line stands takes its place.
         """
+        recent = recent or await self.recent(now)
         draft = await self.preview(schedule, now, recent)
+        if not by_hand and _waits_for_model(schedule, draft, recent, now):
+            return replace(_made(draft), outcome=Outcome.WRITING)
         waits = draft.outcome is Outcome.WAITING and now - schedule.next_run < WAIT_FOR_A_LIST
         if draft.edition is None and (by_hand or waits):
             return _made(draft)
@@ -168,6 +176,16 @@ class Editions:
                 )
             return await self._store.pass_over(before, after, now, line)
         return await self._store.plan(before, after, parts, _more(draft.choice, parts), now)
+
+
+def _waits_for_model(schedule: Schedule, draft: Draft, recent: Recent, now: datetime) -> bool:
+    """Say whether it is worth a moment: an edition on time with a paper that is being written."""
+    late = now - schedule.next_run
+    return (
+        timedelta(0) <= late < WAIT_FOR_A_MODEL
+        and draft.edition is not None
+        and any(one.id in recent.awaited for one in draft.edition.entries)
+    )
 
 
 def _more(choice: Choice, parts: Sequence[Part]) -> list[ArxivId]:

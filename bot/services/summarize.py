@@ -6,6 +6,8 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
+from bot.domain.summaries import AI_SUMMARY, EXTRACTIVE
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
@@ -18,8 +20,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-EXTRACTIVE = "extractive"
-AI_SUMMARY = "ai_summary"
+_EXTRACTS = frozenset((EXTRACTIVE, AI_SUMMARY))
 _BATCH = 200
 
 
@@ -59,6 +60,26 @@ class Summaries:
                 log.debug("Summarised %d papers", len(written))
             known |= stored | written
         return known
+
+    async def renew(self, ids: Iterable[ArxivId], now: datetime) -> int:
+        """Write again what is an extract by older rules; return how many were."""
+        wanted = list(dict.fromkeys(ids))
+        renewed = 0
+        for start in range(0, len(wanted), _BATCH):
+            batch = wanted[start : start + _BATCH]
+            stored = await self._store.many(batch)
+            papers = await self._papers.many(
+                [one for one, told in stored.items() if told.model in _EXTRACTS]
+            )
+            written: dict[ArxivId, Summary] = {}
+            for paper in papers.values():
+                summary = self._summarizer.summarize(paper, now)
+                if summary.prompt > stored[paper.id].prompt:
+                    written[paper.id] = summary
+                await asyncio.sleep(0)
+            await self._store.save(written)
+            renewed += len(written)
+        return renewed
 
 
 def _due(paper: Paper, stored: Summary | None) -> bool:

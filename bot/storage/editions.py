@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from bot.storage.database import Database
 
 _SAVE_EDITION = """
-    INSERT INTO editions (id, channel_id, made_at, shown, matching, listed, days, decided_before)
-    VALUES (:id, :channel, :made_at, :shown, :matching, :listed, :days, :decided_before)
+    INSERT INTO editions
+        (id, channel_id, made_at, shown, matching, listed, days, decided_before, worded_at)
+    VALUES (:id, :channel, :made_at, :shown, :matching, :listed, :days, :decided_before, :made_at)
     ON CONFLICT (id) DO UPDATE SET
         shown = :shown, matching = :matching, listed = :listed, days = :days, frozen = 0"""
 
@@ -142,7 +143,8 @@ class EditionStore:
         rows = await self._database.all(
             "SELECT p.id FROM brought AS b JOIN papers AS p ON p.no = b.paper_no "
             "WHERE b.channel_id = :channel AND b.edition_id = :edition "
-            "ORDER BY b.place = 0, b.place, p.upvotes DESC, p.id",
+            "ORDER BY b.place = 0, b.place, p.upvotes DESC, "
+            "(SELECT min(rank) FROM listings AS l WHERE l.paper_no = p.no), p.id",
             {"channel": channel_id, "edition": edition_id},
         )
         return [ArxivId(row["id"]) for row in rows]

@@ -46,7 +46,9 @@ _LABELS = re.compile(
     r"|(?P<results>results?|findings?)"
     r"|(?P<implications>implications?|takeaways?|significance|relevance))"
     r"(?:\s+for\s+(?:ai\s+)?practi\w+)?(?:\s*\([^()]*\))?"
-    r"(?:\s*(?::\s*\*\*|\*\*\s*:|\*\*|:)\s*|(?<=\bused)\s+(?-i:(?=[A-Z])))",
+    # "**A method** for things" is no label, but the sentence.
+    r"(?:\s*(?::\s*\*\*|\*\*\s*:|\*\*(?=\s*(?-i:[^a-z\s]|$))|:)\s*"
+    r"|(?<=\bused)\s+(?-i:(?=[A-Z])))",
     re.IGNORECASE,
 )
 

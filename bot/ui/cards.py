@@ -11,6 +11,7 @@ import discord
 from discord import ui
 
 from bot.domain.editions import shortened
+from bot.domain.summaries import AI_SUMMARY, ARCHIVE, EXTRACTIVE
 from bot.ui import ids, limits
 from bot.ui.digest import ACCENT, TITLE_LENGTH, stateless
 from bot.ui.text import (
@@ -43,10 +44,12 @@ _TEX_ACCENTS = str.maketrans({"^": r"\^{}", "~": r"\~{}"})
 _KEYWORDS = 8
 _AUTHORS = 6
 _WRITERS = {
-    "ai_summary": "TL;DR by Hugging Face's ai\\_summary",
-    "extractive": "TL;DR: a sentence of the abstract",
-    "digest archive": "Summary from an imported digest",
+    AI_SUMMARY: "TL;DR by Hugging Face's ai\\_summary",
+    EXTRACTIVE: "Sentences of the abstract",
+    ARCHIVE: "Summary from an imported digest",
 }
+_WARNING = "⚠ This paper holds text that speaks to language models; the summary leaves it out."
+_UNKNOWN_NAMES = 5
 
 
 def card_view(card: Card) -> ui.LayoutView:
@@ -99,8 +102,12 @@ def _body(card: Card, length: int) -> Iterator[str]:
     if summary is not None and summary.sought:
         for name, label, lacking in _PARTS:
             text = getattr(summary, name)
-            if text:
+            if text and text == summary.tldr:  # an abstract can say it in one sentence
+                yield f"-# {label}: said by the TL;DR"
+            elif text:
                 yield f"**{label}**  {shown(text, length)}"
+                if name == "results" and not any(map(str.isdecimal, text)):
+                    yield f"-# {lacking} in the {summary.source}"
             else:
                 yield f"-# {label}: {lacking} in the {summary.source}"
     elif card.paper.abstract:
@@ -116,11 +123,18 @@ def _foot(card: Card) -> str:
         lines.append(f"-# Keywords: {', '.join(named)}")
     if card.summary is not None and card.summary.tldr:
         lines.append(f"-# {_badge(card.summary)}")
+    if card.summary is not None and card.summary.unknown_names:
+        unknown = [shown(one, 40) for one in card.summary.unknown_names[:_UNKNOWN_NAMES]]
+        lines.append(f"-# Named here, but not in the {card.summary.source}: {', '.join(unknown)}")
+    if card.summary is not None and card.summary.suspicious:
+        lines.append(f"-# {_WARNING}")
     return "\n".join(lines)
 
 
 def _badge(summary: Summary) -> str:
     writer = _WRITERS.get(summary.model) or f"Summary by {escaped(summary.model)}"
+    if summary.model == AI_SUMMARY and any(text for _, text in summary.parts()[1:]):
+        writer += ", the rest from the abstract"
     facts = [writer]
     if summary.grounded:
         facts.append(f"figures checked against the {summary.source}")

@@ -133,7 +133,7 @@ def _full_lines(one: Entry, length: int) -> Iterator[str]:
     if one.tldr:
         yield shown(one.tldr, length)
     for name, label in _PART_NAMES.items():
-        if text := getattr(one, name):
+        if (text := getattr(one, name)) and text != one.tldr:
             yield f"**{label}**  {shown(text, length)}"
 
 
@@ -158,6 +158,8 @@ def receipt_text(receipt: Receipt) -> str:
     facts = [f"{receipt.shown} of {counted(receipt.matching, 'paper')}"]
     if still_open:
         facts[0] += " so far"
+    if receipt.extracts:
+        facts.append("summaries are extracts, as the day's tokens are spent")
     if receipt.matching < receipt.listed:
         facts.append(f"{receipt.listed - receipt.matching} more did not match")
     for state in still_open[-2:]:

@@ -74,6 +74,10 @@ class DiscordPublisher:
         """Add late papers behind an edition's last part."""
         return split.extend(last, late, receipt)
 
+    def fits(self, part: Part) -> bool:
+        """Say whether Discord takes a part as one message; pure."""
+        return split.fits(part)
+
     async def publish(self, content: Content, key: str) -> int:
         """Send one message under its key and return its id.
 

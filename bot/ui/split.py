@@ -68,6 +68,12 @@ def extend(last: Part, late: Sequence[Entry], receipt: Receipt) -> tuple[Part, .
     return _parts(base, (*last.entries, *late), sizes)
 
 
+def fits(part: Part) -> bool:
+    """Say whether a part is one message still, once its texts are others."""
+    room = _Room.beside(part.receipt, part.filter, mention=part.first and bool(part.mention_role))
+    return room.holds(_sizes(part.entries, part.style))
+
+
 def _parts(first: Part, entries: Sequence[Entry], sizes: Sequence[int]) -> tuple[Part, ...]:
     parts = []
     start = 0

@@ -10,14 +10,14 @@ from bot.domain.schedules import State
 from bot.ui import ids
 from bot.ui.panels import Actions
 from bot.ui.reports import next_line
-from bot.ui.text import counted, short_date, shown, timestamp
+from bot.ui.text import counted, escaped, short_date, shown, timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Sequence
 
     from bot.domain.editions import DayState
     from bot.domain.schedules import Schedule
-    from bot.services.status import Status
+    from bot.services.status import Models, Status
     from bot.storage.delivery_rows import Unsettled
     from bot.storage.records import Collection
     from bot.ui.panels import Section
@@ -31,6 +31,8 @@ _WAITING = "waiting"
 def status_sections(status: Status, *, details: bool) -> list[Section]:
     """Say how the bot is: sources, lists, editions to come, and what did not arrive."""
     sections: list[Section] = [_sources(status), _lists(status)]
+    if status.models is not None:
+        sections.append(_models(status.models))
     if details:
         sections += _editions(status)
         sections += _troubles(status.unsettled)
@@ -72,6 +74,22 @@ def _list_line(state: DayState) -> str:
         return f"{name}: {papers}, closed {timestamp(state.closes_at, 'R')}"
     read = f", read {timestamp(state.read_at, 'R')}" if state.read_at else ""
     return f"{name}: {papers} so far{read}, closes {timestamp(state.closes_at, 'R')}"
+
+
+def _models(models: Models) -> str:
+    lines = ["**Summaries**"]
+    for one in models.used:
+        of = f" of {models.limit:,}" if models.limit else ""
+        papers = counted(one.summaries, "summary", "summaries")
+        lines.append(f"{escaped(one.model)}: {papers} today, {one.tokens:,}{of} tokens")
+    if not models.used:
+        lines.append("No model was asked today (UTC) yet.")
+    if models.trouble is not None:
+        lines.append(f"⚠️ They are extracts for now\n-# {shown(models.trouble, _REASON_LENGTH)}")
+    elif models.spent:
+        renewed = timestamp(models.renewed_at, "R")
+        lines.append(f"⚠️ The day's tokens are spent: new ones are extracts, others come {renewed}")
+    return "\n".join(lines)
 
 
 def _editions(status: Status) -> Iterator[Section]:

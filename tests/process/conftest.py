@@ -211,9 +211,14 @@ async def discord() -> AsyncIterator[LocalDiscord]:
 @pytest.fixture
 def program(tmp_path: Path, hugging_face: LocalHuggingFace) -> Program:
     """Give the command line, its sources on this machine."""
-    nowhere = "http://127.0.0.1:9/api/query"  # the discard port: nothing answers there
+    nowhere = "http://127.0.0.1:9"  # the discard port: nothing answers there
     return Program(
-        folder=tmp_path, settings={"HF_BASE_URL": hugging_face.url, "ARXIV_API_URL": nowhere}
+        folder=tmp_path,
+        settings={
+            "HF_BASE_URL": hugging_face.url,
+            "ARXIV_API_URL": f"{nowhere}/api/query",
+            "ARXIV_BASE_URL": nowhere,
+        },
     )
 
 

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from tests.local_hf import Fault, LocalHuggingFace
 
 OK, FAILED, MISUSED, INTERRUPTED = 0, 1, 2, 130
-COMMANDS = {"run", "demo", "collect", "digest", "import", "export", "backup", "doctor"}
-LATER = {"search", "reindex", "summarize"}
+COMMANDS = {"run", "demo", "collect", "digest", "import", "export", "backup", "doctor", "summarize"}
+LATER = {"search", "reindex"}
 ARCHIVE = """
 
 ## Papers for 2025-02-11

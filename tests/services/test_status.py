@@ -11,10 +11,12 @@ from bot.errors import SourceUnreachable
 from bot.storage.days import DayStore
 from bot.storage.schedules import ScheduleStore
 from tests.builders import DAY, NOW, paper, reading, schedule
+from tests.services.models import FakeModel
 
 if TYPE_CHECKING:
     from bot.app import House
     from tests.builders import FakeSource
+    from tests.services.world import World
 
 TODAY = NOW.date()
 
@@ -62,3 +64,16 @@ async def test_a_servers_schedules_and_troubles_are_its_own(house: House) -> Non
     assert [one.channel_id for one in status.unsettled] == [5]
     nobody = await house.services.status.gather(None, NOW)
     assert (nobody.schedules, nobody.unsettled) == ([], [])
+
+
+async def test_the_models_are_there_with_what_they_used(world: World) -> None:
+    assert (await world.house.services.status.gather(None, NOW)).models is None
+    world.with_model(FakeModel(tokens=700), tokens=1000)
+    world.lists.put(TODAY, 1)
+    await world.collect()
+    await world.write()
+    models = (await world.house.services.status.gather(None, NOW)).models
+    assert models is not None
+    assert [(one.model, one.tokens, one.summaries) for one in models.used] == [("gpt-x", 700, 1)]
+    assert (models.limit, models.spent, models.trouble) == (1000, False, None)
+    assert models.renewed_at > NOW

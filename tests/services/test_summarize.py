@@ -10,7 +10,8 @@ import pytest
 from typing_extensions import override
 
 from bot.domain.papers import ArxivId
-from bot.services.summarize import AI_SUMMARY, EXTRACTIVE, Summaries
+from bot.domain.summaries import AI_SUMMARY, EXTRACTIVE
+from bot.services.summarize import Summaries
 from bot.storage.papers import PaperStore
 from bot.storage.summaries import SummaryStore
 from bot.summaries.extractive import Extractive

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from bot.domain.schedules import Schedule
     from tests.builders import Clock
     from tests.services.channel import Discord
+    from tests.services.models import FakeModel, FakeTexts
 
 INTERVAL = timedelta(minutes=30)
 
@@ -81,11 +82,16 @@ class World:
     def __init__(self, database: Database, clock: Clock, discord: Discord, lists: Lists) -> None:
         self.database, self.clock = database, clock
         self.discord, self.lists = discord, lists
+        self.model: FakeModel | None = None
+        self.texts: FakeTexts | None = None
+        self.tokens = 0
         self.house = self.start()
 
     def start(self) -> House:
         """Start the bot over what is on the disk; nothing else is left of the last one."""
-        settings = Settings(_env_file=None, database_path=self.database.path)
+        settings = Settings(
+            _env_file=None, database_path=self.database.path, llm_daily_tokens=self.tokens
+        )
         self.house = furnish(
             self.database,
             settings,
@@ -94,6 +100,8 @@ class World:
             now=self.clock,
             interval=INTERVAL,
             publisher=self.discord,
+            models=self.model,
+            texts=self.texts,
         )
         return self.house
 
@@ -105,6 +113,22 @@ class World:
     async def run_due(self) -> None:
         """Make and deliver what is due."""
         await self.house.services.daily.run_due(self.clock())
+
+    def with_model(self, model: FakeModel, *, tokens: int = 0) -> House:
+        """Start the bot anew with a model, of which so many tokens may be spent a day."""
+        self.model, self.tokens = model, tokens
+        return self.start()
+
+    async def write(self) -> int:
+        """Have the model write what is missing, and deliver what that changes."""
+        had = await self._by_model()
+        await self.house.services.daily.write(self.clock)
+        await self.house.services.deliveries.deliver_ready()
+        return await self._by_model() - had
+
+    async def _by_model(self) -> int:
+        used = await self.house.writing.budget.used()
+        return sum(one.summaries for one in used)
 
     async def settle(self) -> None:
         """Look for what has no answer, and send what is to be sent again."""

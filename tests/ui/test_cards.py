@@ -228,6 +228,15 @@ async def test_a_card_says_the_five_parts_and_what_is_not_stated() -> None:
     assert "-# Implications: not stated in the abstract" in said
 
 
+async def test_a_card_says_no_sentence_twice_and_what_results_lack() -> None:
+    said = text_of(card_view(a_card(a_summary(method="It is faster by 12%."))))
+    assert said.count("It is faster by 12%.") == 1
+    assert "-# Method: said by the TL;DR" in said
+    assert "no figure" not in said
+    said = text_of(card_view(a_card(a_summary(results="It is faster."))))
+    assert "**Results**  It is faster.\n\n-# no figure stated in the abstract" in said
+
+
 async def test_a_card_whose_parts_nobody_looked_for_shows_the_abstract() -> None:
     said = text_of(card_view(a_card(a_summary(sought=False, model="ai_summary"))))
     assert "**TL;DR**" in said
@@ -245,8 +254,8 @@ async def test_a_card_of_which_nothing_is_known_says_so() -> None:
 @pytest.mark.parametrize(
     ("told", "badge"),
     [
-        ({}, "TL;DR: a sentence of the abstract · figures checked against the abstract"),
-        ({"grounded": None}, "TL;DR: a sentence of the abstract · figures not checked"),
+        ({}, "Sentences of the abstract · figures checked against the abstract"),
+        ({"grounded": None}, "Sentences of the abstract · figures not checked"),
         ({"grounded": False, "model": "gpt_5", "source": "full text"}, "Summary by gpt_5"),
         (
             {"model": "some-model", "source": "full text"},
@@ -254,7 +263,11 @@ async def test_a_card_of_which_nothing_is_known_says_so() -> None:
         ),
         (
             {"model": "ai_summary", "grounded": None},
-            "TL;DR by Hugging Face's ai_summary · figures not checked",
+            "TL;DR by Hugging Face's ai_summary, the rest from the abstract · figures not checked",
+        ),
+        (
+            {"model": "ai_summary", "objective": None, "method": None, "results": None},
+            "TL;DR by Hugging Face's ai_summary · figures checked against the abstract",
         ),
     ],
 )
@@ -263,6 +276,16 @@ async def test_a_card_says_who_wrote_it_and_what_was_checked(
 ) -> None:
     foot = texts_of(card_view(a_card(a_summary(**told))).to_components())[-1]
     assert read_aloud(foot.split("\n")[-1].removeprefix("-# ")) == f"{badge} · 12 Feb 2025"
+
+
+async def test_a_card_names_what_the_source_does_not_have_and_warns_quietly() -> None:
+    told = a_summary(model="gpt-x", source="full text", unknown_names=("ImageNet", "<@1>"))
+    text = text_of(card_view(a_card(told)))
+    assert "Summary by gpt-x · figures checked against the full text" in text
+    assert "Named here, but not in the full text: ImageNet, \\<\\@1\\>" in text
+    assert "⚠" not in text
+    warned = text_of(card_view(a_card(replace(told, suspicious=True))))
+    assert "-# ⚠ This paper holds text that speaks to language models" in warned
 
 
 async def test_keywords_are_listed_safely() -> None:

@@ -540,7 +540,7 @@ async def test_the_command_fails_when_something_is_wrong_and_makes_nothing(
     out, err = capsys.readouterr()
     assert "✗ DISCORD_TOKEN is not set, so nothing about Discord was checked.\n    Copy" in out
     assert "✓ arXiv answers: 1706.03762 is there." in out
-    assert err == "paperboy: 1 of 6 checks failed; each says what to do.\n"
+    assert err == "paperboy: 1 of 7 checks failed; each says what to do.\n"
     assert not await asyncio.to_thread(lambda: list(tmp_path.iterdir()))
 
 

@@ -15,7 +15,7 @@ from bot.ui import ids
 from bot.ui.digest import entry_text, part_view, preview_view, receipt_text
 from bot.ui.split import split
 from bot.ui.text import shown
-from tests.builders import DAY, NOW
+from tests.builders import DAY, NOW, entry, receipt
 from tests.ui import (
     LONG,
     NASTY,
@@ -212,6 +212,12 @@ def test_the_full_style_does_without_a_tldr() -> None:
     assert said.split("\n")[2:] == ["**Method**  Look."]
 
 
+def test_the_receipt_says_that_summaries_are_extracts_for_want_of_tokens() -> None:
+    told = replace(receipt(1), extracts=True)
+    assert "summaries are extracts, as the day's tokens are spent" in receipt_text(told)
+    assert "extracts" not in receipt_text(replace(told, extracts=False))
+
+
 def test_a_closed_list_says_when_it_closed() -> None:
     receipt = Receipt(shown=3, matching=3, listed=3, days=(CLOSED,))
     assert receipt_text(receipt) == "-# 3 of 3 papers · list closed <t:1739327400:t>"
@@ -256,3 +262,11 @@ async def test_nothing_but_text_separators_menu_and_buttons_is_sent() -> None:
     (part,) = split(an_edition(10, more=3, mention_role=4))
     kinds = [one["type"] for one in walked(part_view(part).to_components())]
     assert set(kinds) == {1, 2, 3, 10, 14, 17}
+
+
+def test_a_full_entry_says_no_sentence_twice() -> None:
+    told = entry(tldr="It is faster.", method="It is faster.", results="By 12%.")
+    text = entry_text(told, Style.FULL)
+    assert text.count("It is faster.") == 1
+    assert "Method" not in text
+    assert "**Results**  By 12%." in text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,8 @@ from hypothesis import strategies as st
 
 from bot.domain.deliveries import DeliveryState
 from bot.domain.schedules import Schedule, State
-from bot.services.status import Status
+from bot.domain.summaries import ModelUse
+from bot.services.status import Models, Status
 from bot.storage.delivery_rows import Unsettled
 from bot.storage.records import Collection
 from bot.ui import ids
@@ -124,3 +126,28 @@ async def test_whoever_may_not_manage_the_server_is_told_nothing_of_it(status: S
     views = panels("Status", status_sections(status, details=False))
     assert not any(buttons_of(view) for view in views)
     assert not any("<#" in text_of(view).replace("\\<#", "") for view in views)
+
+
+def test_the_models_are_told_with_what_they_used_and_what_is_wrong() -> None:
+    used = [ModelUse(model="gpt_x", requests=50, tokens=412_331, summaries=41)]
+    fine = Models(used=used, limit=2_000_000, spent=False, renewed_at=NOW)
+    assert "gpt\\_x: 41 summaries today, 412,331 of 2,000,000 tokens" in told_of(fine)
+    assert "⚠️" not in told_of(fine)
+    assert "412,331 tokens" in told_of(replace(fine, limit=0))
+    assert "No model was asked today" in told_of(replace(fine, used=()))
+    spent = told_of(replace(fine, spent=True))
+    assert (
+        f"tokens are spent: new ones are extracts, others come <t:{NOW.timestamp():.0f}:R>" in spent
+    )
+    down = told_of(replace(fine, trouble="The endpoint of *gpt* could not be reached."))
+    assert "They are extracts for now" in down
+    assert "\\*gpt\\*" in down
+
+
+def told_of(models: Models) -> str:
+    """Return what /status says of the models to anybody."""
+    status = Status(
+        at=NOW, papers=0, collections=(), successes=(), days=(), missing=(), models=models
+    )
+    [told] = [one for one in status_sections(status, details=False) if "**Summaries**" in str(one)]
+    return str(told)
