@@ -9,7 +9,7 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
-from tests.benchmarks import day, editions, fanout, memory, summaries
+from tests.benchmarks import day, editions, fanout, grounding, memory, summaries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -20,6 +20,7 @@ BENCHMARKS: dict[str, Callable[[], Coroutine[Any, Any, object]]] = {
     "editions": editions.measure,
     "fanout": fanout.measure,
     "summaries": summaries.measure,
+    "grounding": grounding.measure,
 }
 
 
