@@ -4,9 +4,12 @@ The path of a paper, and the rooms that it goes through:
 
     sources.huggingface / sources.arxiv / sources.archive          Paper
       └─ services.collect     merges records                 → storage.papers
-           ├─ services.summarize   summaries.*               → storage.summaries
+           ├─ services.summarize   summaries.extractive      → storage.summaries, at once
+           ├─ services.writing     sources.fulltext → summaries.fallback: llm → checking
+           │                                                 → storage.summaries
            ├─ services.drafts → editions   what a channel gets now     Edition ─┐
-           └─ services.late        what comes late, as an edit         Revision ┤
+           ├─ services.late        what comes late, as an edit         Revision ┤
+           └─ services.rewording   what a model said better, as one    Revision ┤
                 services.delivery    plan → claim → publish → settle  ◄─────────┘
                 services.settling    what has no answer is looked for
                      └─ ui.publisher → ui.digest             → Discord
