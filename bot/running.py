@@ -9,6 +9,7 @@ import logging
 import signal
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -68,6 +69,8 @@ async def run(settings: Settings, pace: Pace | None = None) -> None:
     traffic = Traffic(utc_now, metrics=metrics)
     with _signals(stop), running_lock(settings.database_path):
         async with opened(settings, traffic.now, metrics) as house:
+            if settings.models:  # it holds the loop for a while, so before anybody waits for it
+                import_module("bot.summaries.llm")
             await _run(settings, house, traffic, pace, stop)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from bot.domain.papers import list_date
 from bot.domain.summaries import AI_SUMMARY, EXTRACTIVE, FULL_TEXT, SourceText
 from bot.errors import BudgetSpent, ModelUnreachable, SourceError, SummaryError
+from bot.summaries.aside import aside
 from bot.summaries.injection import instructions, without_instructions
 from bot.summaries.prompt import PROMPT
 
@@ -162,7 +163,7 @@ class Writing:
 
     async def source(self, paper: Paper) -> SourceText:
         """Return what a paper's summary is written from, without what speaks to a model."""
-        abstract, found = await asyncio.to_thread(without_instructions, paper.abstract)
+        abstract, found = await aside(without_instructions, paper.abstract)
         found = (*found, *instructions(paper.title))
         only = SourceText(abstract=abstract, text=abstract, instructions=found)
         if self._texts is None:
@@ -172,7 +173,7 @@ class Writing:
         except SourceError as error:
             log.info("The abstract of %s has to do: %s", paper.id, error)
             return only
-        text, more = await asyncio.to_thread(without_instructions, whole.text)
+        text, more = await aside(without_instructions, whole.text)
         return SourceText(
             abstract=abstract,
             text=text,

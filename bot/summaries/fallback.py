@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 from bot.domain.summaries import Summary
 from bot.errors import BudgetSpent, ModelUnreachable, SummaryError
 from bot.summaries import prompt
+from bot.summaries.aside import aside
 from bot.summaries.checking import Checker
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class Models:
             ModelUnreachable: no model answers, whatever the paper.
             SummaryError: they answer, but not with a summary of this paper.
         """
-        checker = await asyncio.to_thread(Checker, paper, source, self._language)
+        checker = await aside(Checker, paper, source, self._language)
         unusable: SummaryError | None = None
         for model in await self._loaded():
             try:
@@ -87,11 +88,11 @@ class Models:
         source = checker.source
         talk = model.talk(self._language, purse)
         draft = await talk.ask(checker.paper, source)
-        review = await asyncio.to_thread(checker.review, draft)
+        review = await aside(checker.review, draft)
         if review.faults:
             review = await self._corrected(talk, review, checker)
-        parts = await asyncio.to_thread(checker.mended, review)
-        names = await asyncio.to_thread(checker.unknown_names, parts)
+        parts = await aside(checker.mended, review)
+        names = await aside(checker.unknown_names, parts)
         return Summary(
             **parts,
             model=model.name,
@@ -114,7 +115,7 @@ class Models:
         except SummaryError as error:  # what there is can be mended
             log.debug("No correction: %s", error)
             return review
-        second = await asyncio.to_thread(checker.review, again)
+        second = await aside(checker.review, again)
         return second if second.faults < review.faults else review
 
     async def _loaded(self) -> Sequence[ChatModel]:
