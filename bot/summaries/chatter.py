@@ -22,14 +22,22 @@ _OPENING = re.compile(
     re.IGNORECASE,
 )
 _CHATTER = re.compile(
-    r"(?:here(?:['\u2019]s| is| are)\b.{0,40}\b(?:summar|overview|breakdown)"
-    r"|(?:okay|ok|sure|certainly|of course|absolutely|great)[\s.,!]*$"
-    r"|(?:i )?hope (?:this|that|it)\b|as an ai\b|i(?: have|['\u2019]ve) (?:followed|summari)"
+    r"(?:here(?:['\u2019]s| is| are)\b.{0,40}\b(?:summary|summaries|overview|breakdown)\b"
+    r"(?: (?:of|for|in|that|as|based)\b[^.!?]{0,80})?\W*$"
+    r"|(?:based on|according to|from) (?:the|this|your) (?:abstract|paper|text)[^.!?]{0,60},? "
+    r"here(?:['\u2019]s| is| are)\b[^.!?]{0,80}[.:]$"
+    r"|(?:(?:okay|ok|sure|certainly|of course|absolutely|great|you['\u2019]re welcome)"
+    r"(?: thing| question| idea)?[\s.,!]*)+$"
+    r"|(?:(?:okay|ok|sure|certainly|of course|absolutely|great)[,!.]? )?"
+    r"i(?:['\u2019]d| would|['\u2019]m| am) (?:be )?(?:happy|glad|delighted) to\b"
+    r"|(?:let me|i(?:['\u2019]ll| will)) summari[sz]e\b|here you (?:go|are)\W*$"
+    r"|(?:i )?hope (?:this|that|it) (?:helps?|summary|is|was|meets)\b"
+    r"|as an ai\b[^.!?]{0,80}\bi\b|i(?: have|['\u2019]ve) (?:followed|summari)"
     r"|let me know\b|(?:please )?feel free to\b|would you like\b|is there anything\b"
     r"|if you (?:have any|need|would like|want))",
     re.IGNORECASE,
 )
-_QUESTIONS = re.compile(r"follow-?\s?up questions?\b", re.IGNORECASE)
+_QUESTIONS = re.compile(r"follow-?\s?up questions?\W{0,4}(?:$|[:\n])", re.IGNORECASE)
 
 # "**ii) ", "1. ", "- ": what stands before a sentence without being part of it.
 _MARKS = re.compile(
@@ -85,6 +93,9 @@ def _parted(sentence: str) -> Sentence:
     marks = _MARKS.match(sentence)
     number = marks and marks["number"]
     place = marks.end() if marks else 0
+    # All of them at once: to take one off at a time is quadratic in how many there are.
+    while (more := _MARKS.match(sentence, place)) and more["number"] and ")" in more[0]:
+        place = more.end()
     mark, label = sentence[:place].strip("*-#\u2022 \t\n"), None
     while found := _LABELS.match(sentence, place):
         label, place = found.lastgroup, _past_bullets(sentence, found.end())

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.summaries import PARTS
 from bot.summaries.cleaning import cleaned
+from bot.summaries.digits import plain_digits, stated_in_digits
 from bot.summaries.grounding import Source
 from bot.summaries.injection import follows
 from bot.summaries.names import unknown_names
@@ -25,6 +26,13 @@ if TYPE_CHECKING:
     from bot.domain.summaries import SourceText
 
 _MOST_SENTENCES = {"tldr": 1, "objective": 3, "method": 4, "results": 4, "implications": 3}
+# What a model writes where it has nothing to say, or what is left when nothing else was there.
+_NOTHING = re.compile(
+    r"\W*|\W*(?:n/?a|none|null|nil|unknown|empty|(?:it is |this is )?not (?:\w{1,15} )?"
+    r"(?:stated|mentioned|specified|given|provided|available|applicable|reported|discussed|clear)"
+    r"(?: in the (?:abstract|paper|text))?)\W*|\{.*",
+    re.IGNORECASE | re.DOTALL,
+)
 _FIGURE = re.compile(r"\d")
 _NO_FIGURE = re.compile(r"\d{4}\b|\d\)|\[\d")  # a year, an item of a list, a citation
 
@@ -96,11 +104,14 @@ class Checker:
         return unknown_names(" ".join(text for text in parts.values() if text), self._whole)
 
     def _sentences(self, part: str, text: str) -> tuple[Sentence, ...]:
-        sentences = split_sentences(cleaned(text))[: _MOST_SENTENCES[part]]
+        text = plain_digits(cleaned(text))
+        if _NOTHING.fullmatch(text):
+            return ()
+        sentences = split_sentences(text)[: _MOST_SENTENCES[part]]
         return tuple(
             Sentence(
                 one,
-                self._numbers.ungrounded(one, self._language),
+                self._numbers.ungrounded(stated_in_digits(one), self._language),
                 obeys=follows(one, self.source.instructions),
             )
             for one in sentences

@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 from bot.summaries.characters import visible
 from bot.summaries.chatter import unmarked
-from bot.summaries.markup import without_addresses, without_blocks, without_emphasis, without_marks
+from bot.summaries.markup import (
+    without_addresses,
+    without_blocks,
+    without_emphasis,
+    without_marks,
+    without_tokens,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +40,7 @@ def cleaned(text: str) -> str:
 
 def _once(text: str) -> str:
     """Take one layer of everything off."""
-    text = without_blocks(without_addresses(_thought_through(visible(text))))
+    text = without_blocks(without_addresses(without_tokens(_thought_through(visible(text)))))
     text = _joined(list(unmarked(text)))
     return " ".join(without_emphasis(text).split())
 

@@ -80,5 +80,30 @@ FOREIGN: Final = (
         (?:resena|evaluacion|revision|avaliacao|critica) (?:positiva|favorable)\b
         |\b(?:ahora eres|agora voce e) una?\b|\bno menciones? (?:ningun|las|los)""",
     ),
+    order(
+        "Chinese, of the summary",
+        "总结|摘要|總結",
+        r"""(?:请|請|务必|必须)[^。!?！？]{0,6}(?:总结|摘要|總結)[^。!?！？]{0,4}
+        (?:说|写|声明|强调|指出|提到|說|寫)""",
+    ),
+    order(
+        "German, of the summary",
+        "zusammenfassung",
+        r"""\b(?:schreib|schreibe|schreiben sie|erwahne|erwahnen sie|sage|sagen sie)~1
+        in (?:der|die|deiner|ihrer) zusammenfassung\b""",
+    ),
+    order(
+        "Turkish or Vietnamese",
+        "talimat|huong dan|chi dan|hướng dẫn|chỉ dẫn",
+        r"""\b(?:onceki|tum|butun|önceki|tüm)~1(?:talimatlari|talimatları)~2
+        (?:yok say|unut|gormezden gel|görmezden gel)
+        |\b(?:bo qua|bỏ qua)~3(?:huong dan|chi dan|hướng dẫn|chỉ dẫn)\b""",
+    ),
+    order(
+        "Arabic or Hindi",
+        "تعليمات|निर्देश",
+        r"""(?:تجاهل|انس)[^.!?؟]{0,20}التعليمات|निर्देशों[^.!?।]{0,20}(?:अनदेखा|नज़रअंदाज़)
+        |(?:अनदेखा|नज़रअंदाज़)[^.!?।]{0,30}निर्देश""",
+    ),
 )
 """Every kind of order in another language than English."""

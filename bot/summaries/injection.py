@@ -12,6 +12,7 @@ from bot.summaries.english_orders import ENGLISH
 from bot.summaries.foreign_orders import FOREIGN
 from bot.summaries.reading import read
 from bot.summaries.sentences import split_sentences
+from bot.summaries.summary_orders import ABOUT_SUMMARIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -128,7 +129,7 @@ def _spans(text: str) -> list[tuple[int, int]]:
 
 def _orders(reading: Reading) -> Iterator[tuple[int, int]]:
     small = reading.whole.lower()
-    for order in (*ENGLISH, *FOREIGN):
+    for order in (*ENGLISH, *ABOUT_SUMMARIES, *FOREIGN):
         searched, known = (reading.plain, reading.plain) if order.latin else (reading.whole, small)
         if any(need in known for need in order.needs):
             place = 0  # an order can begin within what only looked like one

@@ -61,6 +61,20 @@ _EMPHASIS = (_STARS, _UNDERSCORES, _STRUCK, _CODE)
 _ANY = re.compile(r"[<>\[\]*_`#|@~]|:/")
 
 
+# Special tokens of chat templates, and the tags between which models think and answer.
+_TOKENS = re.compile(
+    r"<\|\w{1,40}\|>|\[/?INST\]|</?s>|<</?SYS>>"
+    r"|<(?P<thought>thinking|thoughts?|reasoning|scratchpad)>.{0,20000}?</(?P=thought)>"
+    r"|</?(?:thinking|thoughts?|reasoning|scratchpad|answer|response|output|summary)>",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def without_tokens(text: str) -> str:
+    """Return a text without a model's own marks, and without what it only thought."""
+    return _TOKENS.sub(" ", text) if "<" in text or "[" in text else text
+
+
 def without_addresses(text: str) -> str:
     """Return a text without links, mentions, emoji and HTML; a link's own text stays."""
     text = _TAG.sub("", _BREAK.sub("\n", _COMMENT.sub(" ", _LINK.sub(r"\1", text))))

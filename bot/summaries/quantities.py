@@ -247,7 +247,7 @@ def _in_a_word(text: str, places: Sequence[int]) -> Iterator[Quantity]:
         if word in words.ORDINALS and not counted:  # "a third" may be one more after two
             yield _said(match, {canonical(str(words.ORDINALS[word]))}, Kind.ORDINAL)
         if word in words.MULTIPLES:
-            yield _said(match, {canonical(str(words.MULTIPLES[word]))})
+            yield _said(match, {canonical(str(words.MULTIPLES[word]))}, figure=True)
         elif above or word not in words.ORDINALS:
             part = _part(words.NUMBERS.get(above, 1), words.PARTS[word])
             yield _said(match, part, figure=counted)

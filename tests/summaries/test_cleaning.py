@@ -213,3 +213,29 @@ def test_no_letter_is_invented(text: str) -> None:
 def test_a_long_hostile_answer_is_cleaned_as_fast_as_any(unit: str) -> None:
     text = cleaned((unit * 20_000)[:20_000])
     assert len(text) <= 20_000
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("Sure thing! It reads.", "It reads."),
+        ("I'd be happy to help! It reads.", "It reads."),
+        ("Certainly, I'd be happy to summarize. It reads.", "It reads."),
+        ("Based on the abstract, here is the summary. It reads.", "It reads."),
+        ("<thinking>Hm, what is it?</thinking>It reads.", "It reads."),
+        ("It reads.<|endoftext|>", "It reads."),
+        ("[/INST] It reads.", "It reads."),
+        ("<answer>It reads.</answer>", "It reads."),
+        ("Follow-up questions are studied.", "Follow-up questions are studied."),
+        ("As an AI assistant it trains well.", "As an AI assistant it trains well."),
+        ("Hope that models generalise is fading.", "Hope that models generalise is fading."),
+    ],
+)
+def test_what_a_model_says_of_itself_goes_and_what_a_paper_says_stays(
+    written: str, shown: str
+) -> None:
+    assert cleaned(written) == shown
+
+
+def test_many_numbers_in_a_row_cost_no_more_than_they_are_long() -> None:
+    assert len(cleaned("(1) " * 20_000 + "It reads.")) < 100

@@ -392,3 +392,24 @@ async def test_a_correction_that_is_worse_is_not_taken() -> None:
     summary = await summary_of(says(INVENTED), usually=says(worse))
     assert summary.tldr == TRUE["tldr"]
     assert summary.results == "We propose a method that reaches 1%."
+
+
+@pytest.mark.parametrize("nothing", ["N/A", "null", "Not stated.", "None", "—", "...", "unknown"])
+async def test_a_placeholder_is_nothing(nothing: str) -> None:
+    told = TRUE | {"tldr": nothing, "objective": nothing}
+    summary = await summary_of(usually=says(told))
+    assert summary.objective is None
+    assert summary.tldr == "We propose a method that reaches 1%."
+
+
+async def test_a_number_in_other_digits_is_one_like_any_other() -> None:
+    odd = TRUE | {"results": "It reaches 𝟗𝟗%."}
+    summary = await summary_of(usually=says(odd))
+    assert summary.results == "We propose a method that reaches 1%."
+
+
+async def test_a_chinese_summary_is_checked_in_its_own_numerals() -> None:
+    odd = says(TRUE | {"results": "达到百分之九十九。"})
+    async with local_model(odd) as model, asked(model, language="zh") as models:
+        summary = await models.summarize(paper(), source(), NOW, Purse())
+    assert summary.results == "We propose a method that reaches 1%."
