@@ -45,6 +45,7 @@ GIVE_UP_AFTER = 2
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(minutes=30)
 
 
+_KEPT = 2 * AT_ONCE  # texts that are kept for another attempt
 _TO_WRITE = frozenset((EXTRACTIVE, AI_SUMMARY))  # an imported digest's stays as it was
 
 
@@ -70,6 +71,7 @@ class Writing:
         self._now = now
         self._silent = self._pauses = 0
         self._not_before: datetime | None = None
+        self._sources: dict[ArxivId, SourceText] = {}
         self.budget = budget
         self.trouble: str | None = None
 
@@ -140,6 +142,8 @@ class Writing:
         async with asyncio.TaskGroup() as group:
             for _ in range(AT_ONCE):
                 group.create_task(work())
+        if self._silent:
+            self._rest()
         return written
 
     async def _failed(self, paper: Paper, error: BaseException) -> None:
@@ -153,8 +157,13 @@ class Writing:
 
     async def _write(self, paper: Paper) -> bool:
         assert self._summarizer is not None  # noqa: S101 - for the type checker: write() has looked
-        source = await self.source(paper)
-        summary = await self._summarizer.summarize(paper, source, self._now(), self.budget)
+        source = self._sources.pop(paper.id, None) or await self.source(paper)
+        try:
+            summary = await self._summarizer.summarize(paper, source, self._now(), self.budget)
+        except (BudgetSpent, ModelUnreachable):
+            if len(self._sources) < _KEPT:  # arXiv is not to be asked again for the next attempt
+                self._sources[paper.id] = source
+            raise
         self._answered()
         # An edition that went out while it was being written is older than it.
         await finished(self._keep(paper.id, replace(summary, written_at=self._now())))
@@ -199,15 +208,15 @@ class Writing:
             log.info("%s Summaries are extracts until %s", error, self.budget.renewed_at)
             return True
         self._silent += 1
-        if self._silent < GIVE_UP_AFTER:
-            return False
-        if not self._resting():
-            pause = min(FIRST_PAUSE * (1 << min(self._pauses, 10)), LONGEST_PAUSE)
-            self._pauses += 1
-            self._not_before = self._now() + pause
-            self.trouble = str(error)
-            log.warning("No model answers, and none is asked for %s: %s", pause, error)
-        return True
+        self.trouble = str(error)
+        return self._silent >= GIVE_UP_AFTER
+
+    def _rest(self) -> None:
+        """Leave the models alone for a while: the last papers had no answer."""
+        pause = min(FIRST_PAUSE * (1 << min(self._pauses, 10)), LONGEST_PAUSE)
+        self._pauses += 1
+        self._not_before = self._now() + pause
+        log.warning("No model answers, and none is asked for %s: %s", pause, self.trouble)
 
     def _resting(self) -> bool:
         return self._not_before is not None and self._now() < self._not_before

@@ -87,7 +87,7 @@ async def test_better_summaries_are_edited_in_once_when_all_are_there(world: Wor
     [message] = world.discord.standing
     assert message.edits == 0
     model.failing.clear()
-    world.clock.move(seconds=20)
+    world.clock.move(minutes=1)
     await world.write()
     [message] = world.discord.standing
     assert message.edits == 1

@@ -150,6 +150,7 @@ async def test_one_failure_among_answers_ends_nothing(world: World) -> None:
     model.failing[5] = ModelUnreachable("once")
     await collected(world, *range(1, 10), model=model)
     assert await world.write() == 8
+    world.clock.move(minutes=1)
     del model.failing[5]
     assert await world.write() == 1
 
@@ -190,6 +191,20 @@ async def test_the_abstract_has_to_do_where_the_full_text_cannot_be_had(world: W
     assert model.sources[1].kind == "abstract"
     assert model.sources[1].text == paper(1).abstract
     assert not model.sources[1].suspicious
+
+
+async def test_a_text_that_was_read_is_not_read_again_for_the_next_attempt(world: World) -> None:
+    world.texts = FakeTexts({1: "All of it. We reach 1%."})
+    model = FakeModel()
+    model.failure = ModelUnreachable("down")
+    await collected(world, 1, model=model)
+    await world.write()
+    await world.write()
+    assert len(model.asked) == 1  # one paper without an answer is reason enough to pause
+    model.failure = None
+    world.clock.move(minutes=1)
+    assert await world.write() == 1
+    assert len(world.texts.asked) == 1
 
 
 async def test_stopping_keeps_what_was_written_and_counts_what_was_asked(world: World) -> None:
