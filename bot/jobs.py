@@ -169,7 +169,8 @@ class Jobs:
         if not self._looked:
             return
         await self._mend_first()
-        await self._daily.make_due(self._now())
+        if await self._daily.make_due(self._now()):
+            self._deliver_now()
 
     async def deliver(self) -> None:
         """Deliver what is planned, by itself: a slow Discord keeps nothing from being made."""
@@ -177,8 +178,13 @@ class Jobs:
 
     async def write(self) -> None:
         """Have a model write summaries, by itself: nothing waits for a slow model."""
-        if self._looked and await self._daily.write(self._now) and self._delivering is not None:
-            self._delivering.modify(next_run_time=datetime.now(UTC))  # what is better by now
+        if self._looked and await self._daily.write(self._now):
+            self._deliver_now()
+
+    def _deliver_now(self) -> None:
+        """Let what was planned just now not wait for the next round."""
+        if self._delivering is not None:
+            self._delivering.modify(next_run_time=datetime.now(UTC))
 
     async def settle(self) -> None:
         """Look for the messages of which nobody knows whether they arrived."""

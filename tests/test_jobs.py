@@ -23,6 +23,7 @@ class FakeDaily:
         self.rounds: list[str] = []
         self.delivered = 0
         self.reworded = 0
+        self.made = 0
         self.failure: Exception | None = None
         self.collected = asyncio.Event()
 
@@ -35,8 +36,9 @@ class FakeDaily:
     async def deliver(self) -> None:
         self.delivered += 1
 
-    async def make_due(self, _: datetime) -> None:
+    async def make_due(self, _: datetime) -> int:
         self.rounds.append("run_due")
+        return self.made
 
     async def write(self, _: object) -> int:
         self.rounds.append("write")
@@ -305,3 +307,15 @@ async def test_better_summaries_are_delivered_at_once(
         await jobs.write()
         assert scheduled(jobs)["deliver"].next_run_time < later
     assert daily.rounds.count("write") == 2
+
+
+async def test_an_edition_is_delivered_as_soon_as_it_is_made(jobs: Jobs, daily: FakeDaily) -> None:
+    await jobs.collect()
+    daily.made = 1
+    await jobs.run_due()  # nothing is scheduled yet
+    async with jobs:
+        jobs.start()
+        await asyncio.wait_for(daily.collected.wait(), 5)
+        later = scheduled(jobs)["deliver"].next_run_time
+        await jobs.run_due()
+        assert scheduled(jobs)["deliver"].next_run_time < later
