@@ -28,6 +28,7 @@ LONGEST_QUOTE = 60
 LAST_PORT = 65535
 LOOPBACK = "127.0.0.1"
 HALF = "half_a_model"
+_OUR_WRITERS = frozenset(("extractive", "ai_summary"))  # they stand in a model's place
 
 
 def web_address(text: str) -> str:
@@ -94,7 +95,9 @@ def format_name(name: str) -> str:
 
 def model_name(name: str | None) -> str | None:
     """Refuse what is no model's name: it stands in requests, on cards and in the log."""
-    if name is not None and not re.fullmatch(r"[\w./:@+-]{1,100}", name, re.ASCII):
+    if name is None:
+        return None
+    if not re.fullmatch(r"[\w./:@+-]{1,100}", name, re.ASCII) or name in _OUR_WRITERS:
         raise ValueError(name)
     return name
 

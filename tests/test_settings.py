@@ -368,6 +368,7 @@ def test_half_a_model_is_explained(
     [
         ("LLM_MODEL", "a b"),
         ("LLM_MODEL", "<@123>"),
+        ("LLM_MODEL", "extractive"),
         ("LLM_FALLBACK_MODEL", "x" * 101),
         ("LLM_DAILY_TOKENS", "-1"),
         ("LLM_DAILY_TOKENS", "many"),

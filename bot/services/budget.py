@@ -83,12 +83,14 @@ class Budget:
         try:
             yield usage
         finally:
-            if usage.requests or usage.tokens:
-                self._metrics.asked_model(model, usage.tokens)
-                await self._store.add(day, model, usage)
-            async with self._changed:
-                self._aside -= tokens
-                self._changed.notify_all()
+            try:
+                if usage.requests or usage.tokens:
+                    self._metrics.asked_model(model, usage.tokens)
+                    await self._store.add(day, model, usage)
+            finally:  # what is set aside must not stay so, whatever happens to the database
+                async with self._changed:
+                    self._aside -= tokens
+                    self._changed.notify_all()
 
     async def wrote(self, model: str) -> None:
         """Count one summary."""

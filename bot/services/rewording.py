@@ -55,7 +55,7 @@ class Rewording:
         """
         if not self._writing.active:
             return 0
-        awaited = frozenset() if whatever_comes else await self._writing.awaited()
+        awaited = frozenset() if whatever_comes else await self._writing.outstanding()
         known: dict[ArxivId, Summary] = {}
         planned = after = 0
         while found := await self._overtaken.overtaken(now - OPEN_FOR, after, _BATCH):

@@ -39,6 +39,9 @@ AT_ONCE = 4
 ATTEMPTS = 2
 """So often the models may fail at one paper before they are asked for it no more."""
 
+APART = timedelta(hours=1)
+"""So far apart are attempts: a model that is out of its mind for a while costs no paper."""
+
 GIVE_UP_AFTER = 2
 """So many papers in a row without any answer mean that the endpoint is down."""
 
@@ -82,7 +85,11 @@ class Writing:
 
     async def awaited(self) -> frozenset[ArxivId]:
         """Return the papers whose summaries may come any minute."""
-        if not self.active or self._resting() or await self.budget.spent():
+        return frozenset() if self._resting() else await self.outstanding()
+
+    async def outstanding(self) -> frozenset[ArxivId]:
+        """Return the papers that are still to be summarised today, be it in an hour."""
+        if not self.active or await self.budget.spent():
             return frozenset()
         return frozenset(await self._unwritten())
 
@@ -98,7 +105,7 @@ class Writing:
 
         It ends when all is written, the day's tokens are spent, or the models do not answer.
         """
-        if not self.active or self._resting():
+        if not self.active or self._resting() or await self.budget.spent():
             return 0
         written = 0
         tried: set[ArxivId] = set()
@@ -127,8 +134,8 @@ class Writing:
         async def work() -> None:
             nonlocal written, ended
             for paper in waiting:
-                if ended:
-                    return
+                if ended or await self.budget.spent():
+                    return  # before arXiv is asked for a text that nobody may read
                 [result] = await asyncio.gather(self._write(paper), return_exceptions=True)
                 match result:
                     case BudgetSpent() | ModelUnreachable():
@@ -153,7 +160,7 @@ class Writing:
             log.warning("No model summarised %s: %s", paper.id, error)
         else:
             log.error("The summary of %s failed", paper.id, exc_info=error)
-        await self._store.give_up(paper.id, PROMPT, str(error))
+        await self._store.give_up(paper.id, PROMPT, str(error), self._now())
 
     async def _write(self, paper: Paper) -> bool:
         assert self._summarizer is not None  # noqa: S101 - for the type checker: write() has looked
@@ -196,7 +203,9 @@ class Writing:
         await self.budget.wrote(summary.model)
 
     async def _unwritten(self) -> list[ArxivId]:
-        return await self._store.unwritten(list_date(self._now()) - RECENT, PROMPT, ATTEMPTS)
+        now = self._now()
+        since, tried = list_date(now) - RECENT, now - APART
+        return await self._store.unwritten(since, PROMPT, ATTEMPTS, tried)
 
     def _answered(self) -> None:
         self._silent = self._pauses = 0
@@ -219,7 +228,10 @@ class Writing:
         log.warning("No model answers, and none is asked for %s: %s", pause, self.trouble)
 
     def _resting(self) -> bool:
-        return self._not_before is not None and self._now() < self._not_before
+        if self._not_before is None:
+            return False
+        left = self._not_before - self._now()
+        return timedelta(0) < left <= LONGEST_PAUSE  # longer ones are of a clock that was wrong
 
 
 async def finished(work: Coroutine[Any, Any, T]) -> T:

@@ -10,7 +10,7 @@ from bot.storage import cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import date
+    from datetime import date, datetime
 
     from bot.storage.database import Database, Row
 
@@ -55,12 +55,12 @@ class SummaryStore:
             )
 
     async def unwritten(
-        self, since: date, prompt: int, attempts: int, limit: int = -1
+        self, since: date, prompt: int, attempts: int, tried_before: datetime
     ) -> list[ArxivId]:
         """Return papers on the lists from a day on that no model has summarised yet.
 
-        The latest day first, there the most upvoted; papers that were tried so many ``attempts``
-        with this prompt are given up.
+        The latest day first, there the most upvoted. Papers that were tried so many ``attempts``
+        with this prompt are given up, and others are left for a while after one.
         """
         rows = await self._database.all(
             "SELECT p.id FROM listings AS l "
@@ -68,13 +68,13 @@ class SummaryStore:
             "JOIN summaries AS s ON s.paper_no = l.paper_no "
             "LEFT JOIN unwritten AS u ON u.paper_no = l.paper_no AND u.prompt = :prompt "
             f"WHERE l.day >= :since AND s.model IN ({_NO_MODELS}) AND p.abstract <> '' "
-            "AND coalesce(u.attempts, 0) < :attempts "
-            "GROUP BY p.no ORDER BY max(l.day) DESC, max(l.upvotes) DESC, p.id LIMIT :limit",
+            "AND (u.attempts IS NULL OR u.attempts < :attempts AND u.tried_at <= :tried) "
+            "GROUP BY p.no ORDER BY max(l.day) DESC, max(l.upvotes) DESC, p.id",
             {
                 "since": since.isoformat(),
                 "prompt": prompt,
                 "attempts": attempts,
-                "limit": limit,
+                "tried": cells.moment_cell(tried_before),
             },
         )
         return [ArxivId(row["id"]) for row in rows]
@@ -103,13 +103,19 @@ class SummaryStore:
         )
         return [ArxivId(row["id"]) for row in rows]
 
-    async def give_up(self, paper_id: ArxivId, prompt: int, error: str) -> None:
+    async def give_up(self, paper_id: ArxivId, prompt: int, error: str, now: datetime) -> None:
         """Count one attempt at a paper of which the models wrote nothing usable."""
         async with self._database.transaction() as connection:
             await connection.execute(
-                "INSERT INTO unwritten SELECT no, :prompt, 1, :error FROM papers WHERE id = :id "
-                "ON CONFLICT DO UPDATE SET attempts = attempts + 1, error = :error",
-                {"id": paper_id, "prompt": prompt, "error": error},
+                "INSERT INTO unwritten SELECT no, :prompt, 1, :error, :now FROM papers "
+                "WHERE id = :id ON CONFLICT DO UPDATE SET "
+                "attempts = attempts + 1, error = :error, tried_at = :now",
+                {
+                    "id": paper_id,
+                    "prompt": prompt,
+                    "error": error,
+                    "now": cells.moment_cell(now),
+                },
             )
 
 

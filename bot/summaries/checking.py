@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _MOST_SENTENCES = {"tldr": 1, "objective": 3, "method": 4, "results": 4, "implications": 3}
 # What a model writes where it has nothing to say, or what is left when nothing else was there.
 _NOTHING = re.compile(
-    r"\W*|\W*(?:n/?a|none|null|nil|unknown|empty|(?:it is |this is )?not (?:\w{1,15} )?"
+    r"\W*|\W*(?:n/?a|none|null|nil|unknown|empty|string|(?:it is |this is )?not (?:\w{1,15} )?"
     r"(?:stated|mentioned|specified|given|provided|available|applicable|reported|discussed|clear)"
     r"(?: in the (?:abstract|paper|text))?)\W*|\{.*",
     re.IGNORECASE | re.DOTALL,

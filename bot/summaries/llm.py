@@ -37,6 +37,7 @@ from pydantic_ai.profiles.openai import OpenAIModelProfile
 from pydantic_ai.providers.openai import OpenAIProvider
 from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider
 
+from bot.domain.summaries import FULL_TEXT
 from bot.errors import ModelUnreachable, SummaryError
 from bot.summaries import prompt
 
@@ -57,8 +58,10 @@ TIMEOUT = 60.0
 PATIENCE = 100.0
 """Seconds for a draft with its repair and the retries after 429, 5xx and a lost connection."""
 
-LONGEST_ANSWER = 8_000
+LONGEST_ANSWER = 4_000
 """Tokens that a model may write: the summary needs 500, and some think aloud before it."""
+
+_MOST_TOKENS = 10**9  # of one request; an endpoint that counts more counts wrong
 
 _RETRIES = 2
 _SHORTEST = 6_000  # characters, of which one can still write a summary
@@ -177,11 +180,12 @@ class ChatModel:
         Raises:
             BudgetSpent, TooLong, ModelUnreachable, SummaryError.
         """
-        tokens = len(f"{instructions}{message}{history}".encode()) // _BYTES_A_TOKEN
+        tokens = len(f"{instructions}{message}{history}".encode(errors="replace")) // _BYTES_A_TOKEN
         while True:
             by_tool = self._takes_tools
             agent = self._by_tool if by_tool else self._by_text
-            async with purse.spending(self.name, tokens + LONGEST_ANSWER) as usage:
+            # For the repair too, which reads it all again.
+            async with purse.spending(self.name, 2 * (tokens + LONGEST_ANSWER)) as usage:
                 counted = RunUsage()
                 try:
                     async with asyncio.timeout(self.patience):
@@ -193,7 +197,8 @@ class ChatModel:
                             usage=counted,
                             usage_limits=UsageLimits(request_limit=2),
                         )
-                except (AgentRunError, TimeoutError, asyncio.CancelledError) as error:
+                # On an odd answer the client fails in ways that have no name (IndexError, …).
+                except (Exception, asyncio.CancelledError) as error:
                     _count(usage, counted, unless_known=_unanswered(error) * tokens)
                     if by_tool and not self._proven and _refuses(error):
                         self._takes_tools = False
@@ -209,6 +214,8 @@ class ChatModel:
         """Say in a sentence what went wrong; a server's own words may hold the key."""
         if self._proven and _refuses(error):
             return SummaryError(f"{self.name} refused this paper.")
+        if not isinstance(error, AgentRunError | TimeoutError):
+            return ModelUnreachable(f"{self.name} sent an answer that cannot be read.")
         if isinstance(error, UnexpectedModelBehavior) and answered:
             return SummaryError(f"{self.name} gave no summary in the shape asked for, twice.")
         for kind, sentence in _SENTENCES:
@@ -223,8 +230,8 @@ class ChatModel:
 def _count(usage: Usage, counted: RunUsage, *, unless_known: int) -> None:
     """Enter what a request took; an endpoint that does not say is taken at our own estimate."""
     usage.requests += counted.requests
-    usage.read += counted.input_tokens or unless_known
-    usage.written += counted.output_tokens
+    usage.read += min(max(counted.input_tokens, 0), _MOST_TOKENS) or unless_known
+    usage.written += min(max(counted.output_tokens, 0), _MOST_TOKENS)
 
 
 def _unanswered(error: BaseException) -> bool:
@@ -262,7 +269,7 @@ class Talk:
             try:
                 return await self._run(asking)
             except TooLong:
-                if len(asking) < _SHORTEST:
+                if len(asking) < _SHORTEST or source.kind != FULL_TEXT:
                     raise
                 self.model.longest = min(longest, len(asking)) // 2
 

@@ -32,7 +32,7 @@ def status_sections(status: Status, *, details: bool) -> list[Section]:
     """Say how the bot is: sources, lists, editions to come, and what did not arrive."""
     sections: list[Section] = [_sources(status), _lists(status)]
     if status.models is not None:
-        sections.append(_models(status.models))
+        sections.append(_models(status.models, details=details))
     if details:
         sections += _editions(status)
         sections += _troubles(status.unsettled)
@@ -76,7 +76,7 @@ def _list_line(state: DayState) -> str:
     return f"{name}: {papers} so far{read}, closes {timestamp(state.closes_at, 'R')}"
 
 
-def _models(models: Models) -> str:
+def _models(models: Models, *, details: bool) -> str:
     lines = ["**Summaries**"]
     for one in models.used:
         of = f" of {models.limit:,}" if models.limit else ""
@@ -85,7 +85,8 @@ def _models(models: Models) -> str:
     if not models.used:
         lines.append("No model was asked today (UTC) yet.")
     if models.trouble is not None:
-        lines.append(f"⚠️ They are extracts for now\n-# {shown(models.trouble, _REASON_LENGTH)}")
+        why = f"\n-# {shown(models.trouble, _REASON_LENGTH)}" if details else ""
+        lines.append(f"⚠️ They are extracts for now{why}")
     elif models.spent:
         renewed = timestamp(models.renewed_at, "R")
         lines.append(f"⚠️ The day's tokens are spent: new ones are extracts, others come {renewed}")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.errors import BudgetSpent
+from bot.errors import BudgetSpent, DatabaseError
 from bot.metrics import Gauges, Metrics
 from bot.services.budget import Budget
 from bot.storage.model_use import ModelUseStore
@@ -110,3 +110,19 @@ async def test_metrics_count_them(database: Database, clock: Clock) -> None:
     text = metrics.text(Gauges()).decode()
     assert 'paperboy_model_tokens_total{model="a"} 5.0' in text
     assert 'paperboy_model_summaries_total{model="a"} 1.0' in text
+
+
+async def test_tokens_set_aside_are_free_again_though_the_database_fails(
+    database: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = budget(database, clock, 1000)
+
+    async def fail(*_: object, **__: object) -> None:
+        raise DatabaseError("The disk is full.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(ModelUseStore, "add", fail)
+        with pytest.raises(DatabaseError):
+            await spend(one, 900)
+    async with asyncio.timeout(5):
+        await spend(one, 900)

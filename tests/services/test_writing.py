@@ -93,6 +93,7 @@ async def test_a_paper_that_the_models_cannot_write_is_given_up_after_two_attemp
     await collected(world, 1, 2, 3, model=model)
     for _ in range(4):
         await world.write()
+        world.clock.move(minutes=61)
     assert model.asked.count(2) == 2
     assert model.asked.count(1) == 1
     assert (await summary(world, 2)).model == "extractive"
@@ -106,6 +107,7 @@ async def test_a_paper_that_fails_in_an_unknown_way_holds_up_no_other(
     await collected(world, 1, 2, 3, model=model)
     for _ in range(4):
         await world.write()
+        world.clock.move(minutes=61)
     assert model.asked.count(2) == 2
     assert await by_model(world) == 2
     assert "The summary of 2502.00002 failed" in caplog.text
@@ -191,6 +193,31 @@ async def test_the_abstract_has_to_do_where_the_full_text_cannot_be_had(world: W
     assert model.sources[1].kind == "abstract"
     assert model.sources[1].text == paper(1).abstract
     assert not model.sources[1].suspicious
+
+
+async def test_without_tokens_arxiv_is_asked_for_nothing(world: World) -> None:
+    world.texts = FakeTexts(dict.fromkeys(range(1, 10), "All of it."))
+    model = FakeModel(tokens=1000)
+    await collected(world, *range(1, 10), model=model, tokens=2000)
+    await world.write()
+    asked = len(world.texts.asked)
+    for _ in range(5):
+        world.clock.move(minutes=1)
+        await world.write()
+    assert len(world.texts.asked) == asked
+
+
+async def test_a_pause_of_a_clock_that_was_wrong_is_none(world: World) -> None:
+    model = FakeModel()
+    model.failure = ModelUnreachable("down")
+    await collected(world, 1, model=model)
+    world.clock.move(days=300)
+    world.lists.put(world.clock().date(), 2)
+    await world.collect()
+    await world.write()
+    model.failure = None
+    world.clock.move(days=-300)
+    assert await world.write() >= 1
 
 
 async def test_a_text_that_was_read_is_not_read_again_for_the_next_attempt(world: World) -> None:

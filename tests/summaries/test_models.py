@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from aiohttp import web
 from pydantic import SecretStr
 
 from bot.domain.summaries import FULL_TEXT, SourceText, Summary, Usage
@@ -96,7 +98,7 @@ async def test_the_request_has_the_rules_and_the_paper_between_its_marks() -> No
     assert user["content"].startswith(f"<paper-{mark}>\nTitle: A study of thing 1\n\nWe study")
     assert f"\n</paper-{mark}>\n\nAbove is the paper's abstract." in user["content"]
     assert chat["model"] == "gpt-x"
-    assert chat["max_tokens"] == 8000
+    assert chat["max_tokens"] == 4000
     assert model.headers[0]["Authorization"] == f"Bearer {KEY}"
 
 
@@ -413,3 +415,26 @@ async def test_a_chinese_summary_is_checked_in_its_own_numerals() -> None:
     async with local_model(odd) as model, asked(model, language="zh") as models:
         summary = await models.summarize(paper(), source(), NOW, Purse())
     assert summary.results == "We propose a method that reaches 1%."
+
+
+async def choiceless(model: LocalModel, _: Any, chat: dict[str, Any]) -> Any:
+    """Answer with a completion that has no choice, on which the client fails with an IndexError."""
+    answer = model.completion(chat, {"role": "assistant", "content": ""}, "stop")
+    body = json.loads(answer.body)
+    return web.json_response(body | {"choices": []})
+
+
+async def test_an_answer_that_the_client_cannot_read_is_left_to_the_fallback() -> None:
+    async def by_name(model: LocalModel, request: Any, chat: dict[str, Any]) -> Any:
+        behaviour = choiceless if chat["model"] == "gpt-x" else says(TRUE)
+        return await behaviour(model, request, chat)
+
+    async with local_model(by_name) as model, asked(model, "gpt-x", "gpt-y") as models:
+        summary = await models.summarize(paper(), source(), NOW, Purse())
+    assert summary.model == "gpt-y"
+
+
+async def test_an_answer_that_the_client_cannot_read_is_told_in_a_sentence() -> None:
+    async with local_model(choiceless) as model, asked(model) as models:
+        with pytest.raises(ModelUnreachable, match="gpt-x"):
+            await models.summarize(paper(), source(), NOW, Purse())

@@ -149,5 +149,5 @@ def told_of(models: Models) -> str:
     status = Status(
         at=NOW, papers=0, collections=(), successes=(), days=(), missing=(), models=models
     )
-    [told] = [one for one in status_sections(status, details=False) if "**Summaries**" in str(one)]
+    [told] = [one for one in status_sections(status, details=True) if "**Summaries**" in str(one)]
     return str(told)

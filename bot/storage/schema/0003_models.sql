@@ -11,6 +11,7 @@ CREATE TABLE unwritten (
     prompt    INTEGER NOT NULL,
     attempts  INTEGER NOT NULL,
     error     TEXT NOT NULL,
+    tried_at  TEXT NOT NULL,
     PRIMARY KEY (paper_no, prompt)
 ) STRICT, WITHOUT ROWID;
 
