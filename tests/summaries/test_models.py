@@ -420,7 +420,7 @@ async def test_a_chinese_summary_is_checked_in_its_own_numerals() -> None:
 async def choiceless(model: LocalModel, _: Any, chat: dict[str, Any]) -> Any:
     """Answer with a completion that has no choice, on which the client fails with an IndexError."""
     answer = model.completion(chat, {"role": "assistant", "content": ""}, "stop")
-    body = json.loads(answer.body)
+    body = json.loads(answer.text or "")
     return web.json_response(body | {"choices": []})
 
 
