@@ -5,21 +5,26 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import aiosqlite
 
 from bot.errors import DatabaseError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Mapping
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
     from pathlib import Path
 
 APPLICATION_ID = 0x50425931  # "PBY1": https://www.sqlite.org/pragma.html#pragma_application_id
 BUSY_MILLISECONDS = 5000
 _WAL_TRIES = 100
+_ASIDE_THREADS = 2  # a word typed must not wait for a broad search
+
+Found = TypeVar("Found")
 
 Row = sqlite3.Row
 
@@ -45,6 +50,9 @@ class Database:
         self._writer = writer
         self._reader = reader
         self._writing = asyncio.Lock()
+        self._aside = _Aside(path)
+        self.followers: list[Callable[[aiosqlite.Connection], Awaitable[None]]] = []
+        """What else a transaction changes, last of all: what follows from what it changed."""
 
     @classmethod
     @asynccontextmanager
@@ -68,7 +76,9 @@ class Database:
                 await reader.execute("PRAGMA query_only = ON")
             except sqlite3.Error as error:
                 raise DatabaseError(f"The database {path} cannot be opened: {error}.") from error
-            yield cls(path, writer, reader)
+            database = cls(path, writer, reader)
+            stack.callback(database._aside.close)
+            yield database
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[aiosqlite.Connection]:
@@ -83,6 +93,8 @@ class Database:
                 try:
                     await self._writer.execute("BEGIN IMMEDIATE")
                     yield self._writer
+                    for follow in self.followers:
+                        await follow(self._writer)
                     await self._writer.commit()
                 except BaseException:
                     await self._writer.rollback()
@@ -99,6 +111,11 @@ class Database:
         with self._translated("read"):
             async with self._reader.execute(sql, dict(parameters or {})) as cursor:
                 return await cursor.fetchone()
+
+    async def aside(self, work: Callable[[sqlite3.Connection], Found]) -> Found:
+        """Run long reading in a thread, on a connection of its own, and return what it found."""
+        with self._translated("read"):
+            return await self._aside.run(work)
 
     @contextmanager
     def _translated(self, done: str) -> Iterator[None]:
@@ -134,6 +151,36 @@ class Database:
         """Return what SQLite's quick check finds wrong; empty when the file is sound."""
         rows = await self.all("PRAGMA quick_check")
         return [str(row[0]) for row in rows if row[0] != "ok"]
+
+
+class _Aside:
+    """Threads that read, each on a connection which it opens when it is first needed."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._threads = ThreadPoolExecutor(_ASIDE_THREADS, thread_name_prefix="aside")
+        self._own = threading.local()
+        self._opened: list[sqlite3.Connection] = []
+
+    async def run(self, work: Callable[[sqlite3.Connection], Found]) -> Found:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, lambda: work(self._connection()))
+
+    def _connection(self) -> sqlite3.Connection:
+        if not hasattr(self._own, "connection"):
+            connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
+            connection.row_factory = sqlite3.Row
+            connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+            connection.execute("PRAGMA query_only = ON")
+            self._own.connection = connection
+            self._opened.append(connection)
+        found: sqlite3.Connection = self._own.connection
+        return found
+
+    def close(self) -> None:
+        self._threads.shutdown()
+        for connection in self._opened:
+            connection.close()
 
 
 @contextmanager

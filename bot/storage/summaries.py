@@ -42,7 +42,7 @@ class SummaryStore:
             "WHERE p.id IN (SELECT value FROM json_each(:ids))",
             {"ids": cells.json_cell(list(ids))},
         )
-        return {ArxivId(row["id"]): _summary_from(row) for row in rows}
+        return {ArxivId(row["id"]): summary_from(row) for row in rows}
 
     async def save(self, summaries: Mapping[ArxivId, Summary]) -> None:
         """Store summaries in place of what was there; papers that are not stored are left out.
@@ -134,7 +134,8 @@ def _cells(paper_id: ArxivId, summary: Summary) -> dict[str, object]:
     }
 
 
-def _summary_from(row: Row) -> Summary:
+def summary_from(row: Row) -> Summary:
+    """Return the summary of a row of the table."""
     return Summary(
         **{name: row[name] for name in PARTS},
         model=row["model"],

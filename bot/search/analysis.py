@@ -1,0 +1,81 @@
+"""Text told apart into words, and words reduced to stems: the same for papers and for queries."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from bot.search.stemming import stem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+VERSION = 1
+"""Counts up when texts come apart otherwise than before, so that the index is built again."""
+
+LONGEST_WORD = 40
+"""Characters of a word that count; nothing that people write is longer."""
+
+# Scripts without spaces between words: each character is a word, and a run of them a phrase.
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+)
+_MARKS = "\u0300-\u036f"
+_WORD = re.compile(
+    r"\\[A-Za-z]{1,20}(?=\{)"  # \textbf{…} sets a word, it is none
+    r"|['’]s\b"
+    rf"|(?P<word>[{_UNSPACED}]|(?:(?![{_UNSPACED}])[^\W_][{_MARKS}]*)+(?:\+\+|\#(?!\w))?)"
+)
+# Letters that Unicode does not take apart, as people type them on other keyboards.
+_UNDIVIDED = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
+)
+_SIGNS = (("++", "pp"), ("#", "sharp"))
+STOP_WORDS = frozenset(
+    "a about an and are as at be been but by can could do does for from had has have how i if in "
+    "into is it its me my no not of on or our should so some than that the their them there these "
+    "they this those to us via was we were what when where which who why will with would you your"
+    .split()
+)  # fmt: skip
+"""Words that say how others hang together; in a query they count only inside a phrase."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a text: folded, its stem, and the half-open span where it stands."""
+
+    folded: str
+    stem: str
+    start: int
+    end: int
+
+
+def words(text: str) -> Iterator[Word]:
+    """Tell a text apart into its words, in order.
+
+    Hyphens, slashes and punctuation part words; ``C++`` and ``C#`` are words of their own, and
+    each character of a script without spaces is one. Case and accents do not count.
+    """
+    for match in _WORD.finditer(text):
+        if match["word"] is not None:
+            folded = fold(match["word"])
+            if folded:
+                yield Word(folded, stem(folded), match.start(), match.end())
+
+
+def stems(text: str) -> list[str]:
+    """Return the stems of a text's words, in order."""
+    return [stem(folded) for match in _WORD.findall(text) if match and (folded := fold(match))]
+
+
+@lru_cache(maxsize=100_000)
+def fold(word: str) -> str:
+    """Return a word without case and accents, in letters, digits and nothing else."""
+    folded = unicodedata.normalize("NFKD", word.casefold()).casefold().translate(_UNDIVIDED)
+    for sign, name in _SIGNS:
+        if folded.endswith(sign):
+            folded = folded.removesuffix(sign) + name
+    return "".join(filter(str.isalnum, folded))[:LONGEST_WORD]

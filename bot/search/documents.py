@@ -1,0 +1,106 @@
+"""A paper as the search sees it: the words of each of its columns, and what they say of it."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from bot.domain.indexing import IndexEntry, Vector
+from bot.search import analysis
+from bot.search.analysis import STOP_WORDS, stems, words
+from bot.search.patterns import (
+    ABSTRACT,
+    AUTHORS,
+    BOUNDARY,
+    CATEGORIES,
+    KEYWORDS,
+    ORGANIZATION,
+    SUMMARY,
+    TITLE,
+)
+from bot.search.stemming import family
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from bot.domain.papers import Paper
+    from bot.domain.summaries import Summary
+
+VECTOR_LENGTH = 48
+"""Stems that are kept of what a paper is about."""
+
+_TITLE_COUNTS = 2
+_HEAVIEST = 255
+
+
+def columns(paper: Paper, summary: Summary | None) -> dict[str, list[str]]:
+    """Return the stems of each column of a paper, as they are matched and indexed.
+
+    A part of the summary that is a sentence of the abstract is left out: it says nothing more.
+    """
+    parts = [] if summary is None else [part for _, part in summary.parts() if part]
+    own = [part for part in parts if part not in paper.abstract]
+    return {
+        TITLE: stems(paper.title),
+        ABSTRACT: stems(paper.abstract),
+        SUMMARY: stems(" ".join(dict.fromkeys(own))),
+        KEYWORDS: _apart(map(stems, paper.ai_keywords)),
+        ORGANIZATION: stems(paper.organization or ""),
+        AUTHORS: _apart(form for author in paper.authors for form in _names(author.name)),
+        CATEGORIES: [word for one in paper.categories for word in _category(one)],
+    }
+
+
+def _apart(groups: Iterable[list[str]]) -> list[str]:
+    joined: list[str] = []
+    for group in groups:
+        joined += [BOUNDARY, *group] if joined else group
+    return joined
+
+
+def _names(name: str) -> list[list[str]]:
+    """Return a name, and without what stands between the first and the last, as people say it."""
+    whole = stems(name)
+    return [whole, [whole[0], whole[-1]]] if len(whole) > 2 else [whole]  # noqa: PLR2004
+
+
+def _category(category: str) -> list[str]:
+    """Return ``cs`` and ``cs·cv`` for cs.CV; the dot would part words in the index."""
+    parts = ["".join(filter(str.isalnum, part)) for part in category.casefold().split(".")]
+    return [parts[0], "·".join(parts)] if parts[1:] else parts
+
+
+class PaperAnalyst:
+    """Reads papers for the index."""
+
+    version = analysis.VERSION
+
+    def entry(self, paper: Paper, summary: Summary | None) -> IndexEntry:
+        """Return what is indexed of a paper."""
+        found = columns(paper, summary)
+        texts = (paper.title, paper.abstract, *paper.ai_keywords)
+        return IndexEntry(
+            columns={name: " ".join(stems_) for name, stems_ in found.items()},
+            families={word.stem: family(word.folded) for text in texts for word in words(text)},
+        )
+
+    def vector(self, entry: IndexEntry, papers: Mapping[str, int], total: int) -> Vector:
+        """Return a paper's most telling stems, by how often it has them and how few others do.
+
+        Logarithmic term frequency times inverse document frequency, of length one before it is
+        cut: Manning, Raghavan and Schütze, Introduction to Information Retrieval, 6.2 and 6.4.
+        """
+        counts = Counter(entry.columns[TITLE].split() * _TITLE_COUNTS)
+        for column in (ABSTRACT, KEYWORDS, SUMMARY):
+            counts.update(entry.columns[column].split())
+        weights = {
+            stem: math.log1p(count) * math.log1p((total + 1) / (papers.get(stem, 0) + 1))
+            for stem, count in counts.items()
+            if stem not in STOP_WORDS and stem != BOUNDARY
+        }
+        length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
+        kept = sorted(weights, key=lambda stem: (-weights[stem], stem))[:VECTOR_LENGTH]
+        return Vector(
+            tuple(kept), bytes(max(1, round(_HEAVIEST * weights[stem] / length)) for stem in kept)
+        )

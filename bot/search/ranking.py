@@ -1,0 +1,85 @@
+"""The best first: what was found, put in order by what the first of it is about."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import repeat
+from operator import mul
+from typing import TYPE_CHECKING, NamedTuple
+
+from bot.domain.indexing import Vector
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+FEEDBACK = 50
+"""Papers found first that are taken to be about what was asked for."""
+
+FEEDBACK_STEMS = 40
+"""Stems that say what those papers have in common."""
+
+FEEDBACK_WEIGHT = 2.0
+"""How much likeness to them counts beside a paper's own score, which is at most 1."""
+
+_NOTHING = Vector()
+
+
+class Scored(NamedTuple):
+    """A paper by its number, and how well it answers: higher is better, 0 not at all."""
+
+    no: int
+    score: float
+
+
+def centroid(found: Sequence[Scored], vectors: Mapping[int, Vector]) -> dict[str, float]:
+    """Return what papers have in common: their vectors' mean by score, cut to its heaviest stems.
+
+    The feedback of Rocchio (1971) with the first papers found in place of a person's judgement:
+    Manning, Raghavan and Schütze, Introduction to Information Retrieval, 9.1.
+    """
+    common: dict[str, float] = defaultdict(float)
+    for one in found:
+        vector, score = vectors.get(one.no, _NOTHING), one.score
+        for stem, weight in zip(vector.stems, vector.weights, strict=True):
+            common[stem] += score * weight
+    heaviest = sorted(common, key=lambda stem: (-common[stem], stem))[:FEEDBACK_STEMS]
+    return {stem: common[stem] for stem in heaviest}
+
+
+def likeness(vector: Vector, common: Mapping[str, float]) -> float:
+    """Return how much of what is common a paper has, in no unit: to be compared only."""
+    # Three times as fast as a comprehension, and it is most of a search's time.
+    return sum(map(mul, vector.weights, map(common.get, vector.stems, repeat(0.0))))
+
+
+def by_feedback(
+    exact: Sequence[Scored], close: Sequence[Scored], vectors: Mapping[int, Vector]
+) -> tuple[list[Scored], list[Scored]]:
+    """Put what matches and what is close in order, each by its score and its likeness to the first.
+
+    Scores come out between 0 and 1. The first ``FEEDBACK`` papers, those that match before those
+    that are close, say what is meant.
+    """
+    exact, close = sorted(_scaled(exact), key=_best), sorted(_scaled(close), key=_best)
+    first = (*exact, *close)[:FEEDBACK]
+    common = centroid(first, vectors)
+    alike = {one.no: likeness(vectors.get(one.no, _NOTHING), common) for one in (*exact, *close)}
+    most = max(alike.values(), default=0.0) or 1.0
+    whole = 1 + FEEDBACK_WEIGHT
+
+    def weighed(found: Sequence[Scored]) -> list[Scored]:
+        scored = (
+            Scored(no, (score + FEEDBACK_WEIGHT * alike[no] / most) / whole) for no, score in found
+        )
+        return sorted(scored, key=_best)
+
+    return weighed(exact), weighed(close)
+
+
+def _scaled(found: Sequence[Scored]) -> list[Scored]:
+    most = max((one.score for one in found), default=0.0) or 1.0
+    return [Scored(no, score / most) for no, score in found]
+
+
+def _best(one: Scored) -> tuple[float, int]:
+    return -one.score, -one.no

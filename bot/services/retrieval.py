@@ -1,0 +1,126 @@
+"""Ranked retrieval: what matches a query, best first, and then what is close to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bot.domain.searches import Sort
+from bot.search.expansion import Known, Lexicon, expand, stems_asked
+from bot.search.expression import expression
+from bot.search.patterns import KEYWORDS, TITLE, Either, Every, OneOf
+from bot.search.ranking import Scored, by_feedback
+from bot.search.relaxing import relax, stems_spoken
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.domain.indexing import Vector
+    from bot.domain.queries import Node
+    from bot.search.expansion import Forms
+    from bot.search.patterns import Wanted
+    from bot.storage.search_reading import Scope, SearchReader
+
+MOST_EXACT = 150
+"""Papers that match which are put in order; a person who wants more narrows the query."""
+
+MOST_CLOSE = 50
+FEW_EXACT = 100
+"""With fewer papers that match, those that are close are looked for as well."""
+
+_CANDIDATES = 120
+# Above so many matching papers, those are ranked that have the words in the title or keywords:
+# ranking all of them takes 100 ms at 80,000 papers, and the best are among these.
+_BROAD = 4000
+_RELATIVES = 4
+_EVERY_PAPER = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """What was found: numbers and scores, best first, and the patterns that it was found by.
+
+    ``matching`` counts all that match, also those that were not put in order.
+    """
+
+    wanted: Wanted
+    lexicon: Lexicon
+    exact: tuple[Scored, ...]
+    close: tuple[Scored, ...]
+    matching: int
+
+
+def lexicon_for(reader: SearchReader, tree: Node, forms: Forms) -> Lexicon:
+    """Return what must be known of a query's words to expand it."""
+    words = reader.words({*stems_asked(tree), _EVERY_PAPER})
+    return Lexicon(forms, {stem: Known(*counts) for stem, counts in words.items()})
+
+
+def retrieve(
+    reader: SearchReader, tree: Node, forms: Forms, scope: Scope, sort: Sort = Sort.RELEVANCE
+) -> Retrieved:
+    """Find what matches, and where that is little, what is close."""
+    lexicon = lexicon_for(reader, tree, forms)
+    wanted = expand(tree, lexicon)
+    matching = reader.count(expression(wanted), scope)
+    exact = _candidates(reader, wanted, scope, MOST_EXACT, matching) if matching else []
+    close: list[Scored] = []
+    if matching < FEW_EXACT and (relaxed := _relaxed(reader, tree, lexicon)) is not None:
+        known = {one.no for one in exact}
+        found = _candidates(reader, relaxed, scope, _CANDIDATES)
+        close = [one for one in found if one.no not in known]
+    vectors = reader.vectors([one.no for one in (*exact, *close)])
+    exact, close = by_feedback(exact, close, vectors)
+    close = close[:MOST_CLOSE]
+    if sort is not Sort.RELEVANCE:
+        exact = _in_order(reader, sort, wanted, scope, exact)
+        close = _turned(reader, sort, close)
+    return Retrieved(wanted, lexicon, tuple(exact), tuple(close), matching)
+
+
+def _relaxed(reader: SearchReader, tree: Node, lexicon: Lexicon) -> Wanted | None:
+    relatives = reader.relatives(stems_spoken(tree), _RELATIVES)
+    return relax(tree, lexicon, relatives, lexicon.papers(_EVERY_PAPER))
+
+
+def _candidates(
+    reader: SearchReader, wanted: Wanted, scope: Scope, limit: int, matching: int | None = None
+) -> list[Scored]:
+    """Return the best by their words; of very many, those with the words in the title."""
+    if matching is None:
+        matching = reader.count(expression(wanted), scope)
+    found: list[tuple[int, float]] = []
+    if matching > _BROAD:
+        found = reader.best(expression(_titled(wanted)), scope, limit)
+    if len(found) < min(limit, matching):
+        found = reader.best(expression(wanted), scope, limit)
+    return [Scored(no, score) for no, score in found]
+
+
+def _titled(wanted: Wanted) -> Wanted:
+    match wanted:
+        case OneOf(columns=columns):
+            kept = tuple(name for name in columns if name in {TITLE, KEYWORDS})
+            return replace(wanted, columns=kept or columns)
+        case Either(parts):
+            return Either(tuple(map(_titled, parts)))
+        case Every(parts, unwanted):
+            return Every(tuple(map(_titled, parts)), unwanted)
+
+
+def _in_order(
+    reader: SearchReader, sort: Sort, wanted: Wanted, scope: Scope, exact: Sequence[Scored]
+) -> list[Scored]:
+    scores = {one.no: one.score for one in exact}
+    nos = reader.sorted_by(sort, expression(wanted), scope, MOST_EXACT)
+    return [Scored(no, scores.get(no, 0.0)) for no in nos]
+
+
+def _turned(reader: SearchReader, sort: Sort, close: Sequence[Scored]) -> list[Scored]:
+    places = {no: at for at, no in enumerate(reader.in_order(sort, [one.no for one in close]))}
+    return sorted(close, key=lambda one: places[one.no])
+
+
+def nearest(reader: SearchReader, no: int, vector: Vector, scope: Scope) -> list[Scored]:
+    """Return the papers most like one, best first, without it."""
+    raise NotImplementedError

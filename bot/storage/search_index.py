@@ -1,0 +1,175 @@
+"""The search index: an entry for every paper, written in the transaction that changes the paper."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from typing import TYPE_CHECKING
+
+from bot.storage import cells
+from bot.storage.papers import paper_from
+from bot.storage.search_counts import EVERY_PAPER, count, frequencies
+from bot.storage.summaries import summary_from
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import aiosqlite
+
+    from bot.domain.indexing import Analyst, IndexEntry, Vector
+    from bot.domain.papers import Paper
+    from bot.domain.summaries import Summary
+    from bot.storage.database import Database
+
+AT_ONCE = 200
+"""Entries that one transaction writes; more are left to ``catch_up``."""
+
+_COLUMNS = ("title", "abstract", "summary", "keywords", "organization", "authors", "categories")
+_FRESH = "SELECT paper_no FROM search_pending WHERE fresh ORDER BY paper_no LIMIT :limit"
+_LEFT = "SELECT paper_no FROM search_pending ORDER BY paper_no DESC LIMIT :limit"
+_PAPERS = """
+    SELECT p.*, coalesce((SELECT max(day) FROM listings WHERE paper_no = p.no),
+                         substr(p.published, 1, 10), substr(p.first_seen, 1, 10)) AS day
+    FROM papers AS p WHERE p.no IN (SELECT value FROM json_each(:nos))"""
+_SUMMARIES = (
+    "SELECT s.* FROM summaries AS s WHERE s.paper_no IN (SELECT value FROM json_each(:nos))"
+)
+_OLD = f"""
+    SELECT i.rowid AS no, {", ".join(f"i.{name}" for name in _COLUMNS)},
+           p.topics, p.forms, p.version
+    FROM search_index AS i JOIN search_papers AS p ON p.paper_no = i.rowid
+    WHERE i.rowid IN (SELECT value FROM json_each(:nos))"""
+_INDEX = f"""
+    INSERT INTO search_index (rowid, {", ".join(_COLUMNS)})
+    VALUES (:no, {", ".join(f":{name}" for name in _COLUMNS)})"""
+_ENTER = """
+    INSERT OR REPLACE INTO search_papers
+        (paper_no, day, upvotes, stems, weights, topics, forms, version)
+    VALUES (:no, :day, :upvotes, :stems, :weights, :topics, :forms, :version)"""
+
+
+class SearchIndex:
+    """Keeps the index true: what a transaction changes of papers, it changes here as well."""
+
+    def __init__(self, database: Database, analyst: Analyst) -> None:
+        self._database = database
+        self._analyst = analyst
+        database.followers.append(self._follow)
+
+    async def pending(self) -> int:
+        """Return how many papers are still to be indexed."""
+        row = await self._database.one("SELECT count(*) AS papers FROM search_pending")
+        return 0 if row is None else int(row["papers"])
+
+    async def catch_up(self) -> int:
+        """Index some of the papers that are still to be indexed; return how many are left."""
+        async with self._database.transaction() as connection:
+            await self._index(connection, _LEFT)
+        return await self.pending()
+
+    async def renew(self) -> int:
+        """Mark the papers whose entry was written by older rules; return how many are pending."""
+        async with self._database.transaction() as connection:
+            await connection.execute(
+                "INSERT INTO search_pending (paper_no, fresh) "
+                "SELECT paper_no, 0 FROM search_papers WHERE version <> :version",
+                {"version": self._analyst.version},
+            )
+        return await self.pending()
+
+    async def restart(self) -> int:
+        """Mark every paper, emptying an index that is damaged; return how many there are.
+
+        A sound index goes on answering while it is written again.
+        """
+        async with self._database.transaction() as connection:
+            try:
+                await connection.execute(
+                    "INSERT INTO search_index (search_index) VALUES ('integrity-check')"
+                )
+            except sqlite3.DatabaseError:
+                await _empty(connection)
+            await connection.execute(
+                "INSERT INTO search_pending (paper_no, fresh) SELECT no, 0 FROM papers"
+            )
+        return await self.pending()
+
+    async def finish(self) -> None:
+        """Merge the index into one piece, after much was written."""
+        async with self._database.transaction() as connection:
+            await connection.execute("INSERT INTO search_index (search_index) VALUES ('optimize')")
+
+    async def _follow(self, connection: aiosqlite.Connection) -> None:
+        await self._index(connection, _FRESH)
+        # What one transaction brings beyond that is left to ``catch_up``.
+        await connection.execute("UPDATE search_pending SET fresh = 0 WHERE fresh")
+
+    async def _index(self, connection: aiosqlite.Connection, which: str) -> None:
+        rows = await connection.execute_fetchall(which, {"limit": AT_ONCE})
+        if not rows:
+            return
+        chosen = {"nos": cells.json_cell([row["paper_no"] for row in rows])}
+        papers = {row["no"]: row for row in await connection.execute_fetchall(_PAPERS, chosen)}
+        summaries = {
+            row["paper_no"]: summary_from(row)
+            for row in await connection.execute_fetchall(_SUMMARIES, chosen)
+        }
+        entries = await asyncio.to_thread(
+            _entries, self._analyst, {no: paper_from(row) for no, row in papers.items()}, summaries
+        )
+        old = list(await connection.execute_fetchall(_OLD, chosen))
+        await count(connection, old, entries.values())
+        known = await frequencies(connection, entries.values())
+        vectors = await asyncio.to_thread(_vectors, self._analyst, entries, known)
+        await connection.executemany(
+            "DELETE FROM search_index WHERE rowid = :no", [{"no": row["no"]} for row in old]
+        )
+        await connection.executemany(
+            _INDEX, [{"no": no, **entry.columns} for no, entry in entries.items()]
+        )
+        await connection.executemany(
+            _ENTER,
+            [
+                {
+                    "no": no,
+                    "day": papers[no]["day"],
+                    "upvotes": papers[no]["upvotes"] or 0,
+                    "stems": " ".join(vectors[no].stems),
+                    "weights": vectors[no].weights,
+                    "topics": cells.json_cell(entry.topics),
+                    "forms": cells.json_cell(entry.definitions),
+                    "version": self._analyst.version,
+                }
+                for no, entry in entries.items()
+            ],
+        )
+        await connection.execute(
+            "DELETE FROM search_pending WHERE paper_no IN (SELECT value FROM json_each(:nos))",
+            chosen,
+        )
+
+
+def _entries(
+    analyst: Analyst, papers: Mapping[int, Paper], summaries: Mapping[int, Summary]
+) -> dict[int, IndexEntry]:
+    return {no: analyst.entry(paper, summaries.get(no)) for no, paper in papers.items()}
+
+
+def _vectors(
+    analyst: Analyst, entries: Mapping[int, IndexEntry], known: Mapping[str, int]
+) -> dict[int, Vector]:
+    total = known.get(EVERY_PAPER, 0)
+    return {no: analyst.vector(entry, known, total) for no, entry in entries.items()}
+
+
+async def _empty(connection: aiosqlite.Connection) -> None:
+    """Make the index anew: a damaged one cannot be written entry by entry."""
+    async with connection.execute(
+        "SELECT sql FROM sqlite_schema WHERE name = 'search_index'"
+    ) as cursor:
+        made = await cursor.fetchone()
+    await connection.execute("DROP TABLE search_index")
+    if made is not None:
+        await connection.execute(made["sql"])
+    for table in ("papers", "words", "topics", "beginnings", "acronyms"):
+        await connection.execute(f"DELETE FROM search_{table}")
