@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 LONGEST_QUERY = 300
 """Characters of a query: Discord's options and the contract's limit."""
@@ -34,7 +37,7 @@ class Term:
     field: Field | None = None
     prefix: bool = False
     quoted: bool = False
-    at: int = field(default=0, compare=False)
+    at: int = dataclasses.field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

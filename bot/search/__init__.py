@@ -3,7 +3,7 @@
     parsing     what a person typed → the tree of ``domain.queries``
     analysis    text → words → stems, the same for papers and queries
     expansion   tree → patterns: run together or apart, acronyms both ways
-    matching    patterns × paper → whether, and where
+    matching    patterns and a paper → whether, and where
     expression  patterns → a full-text expression of quoted words
     ranking     candidates → the best first
     acronyms, topics    what the papers themselves teach: short and long forms, what is suggested

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.search.stemming import stem
 
@@ -26,25 +25,34 @@ _UNSPACED = (
 _MARKS = "\u0300-\u036f"
 _WORD = re.compile(
     r"\\[A-Za-z]{1,20}(?=\{)"  # \textbf{…} sets a word, it is none
-    r"|['’]s\b"
+    "|['\u2019]s\\b"
     rf"|(?P<word>[{_UNSPACED}]|(?:(?![{_UNSPACED}])[^\W_][{_MARKS}]*)+(?:\+\+|\#(?!\w))?)"
 )
 # Letters that Unicode does not take apart, as people type them on other keyboards.
 _UNDIVIDED = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
+    {
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "æ": "ae",
+        "œ": "oe",
+        "\u0131": "i",
+        "ħ": "h",
+    }
 )
 _SIGNS = (("++", "pp"), ("#", "sharp"))
 STOP_WORDS = frozenset(
     "a about an and are as at be been but by can could do does for from had has have how i if in "
     "into is it its me my no not of on or our should so some than that the their them there these "
     "they this those to us via was we were what when where which who why will with would you your"
-    .split()
+    .split()  # noqa: SIM905 - words read better so
 )  # fmt: skip
 """Words that say how others hang together; in a query they count only inside a phrase."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word of a text: folded, its stem, and the half-open span where it stands."""
 
     folded: str

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.domain.indexing import IndexEntry, Vector
 from bot.search import analysis
 from bot.search.analysis import STOP_WORDS, stems, words
+from bot.search.definitions import definitions
 from bot.search.patterns import (
     ABSTRACT,
     AUTHORS,
@@ -20,6 +21,7 @@ from bot.search.patterns import (
     TITLE,
 )
 from bot.search.stemming import family
+from bot.search.topics import candidates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -82,7 +84,19 @@ class PaperAnalyst:
         texts = (paper.title, paper.abstract, *paper.ai_keywords)
         return IndexEntry(
             columns={name: " ".join(stems_) for name, stems_ in found.items()},
-            families={word.stem: family(word.folded) for text in texts for word in words(text)},
+            words={
+                word.stem: (word.folded, family(word.folded))
+                for text in texts
+                for word in words(text)
+            },
+            topics=tuple((one.kind.value, one.form, one.text) for one in candidates(paper)),
+            definitions=tuple(
+                dict.fromkeys(
+                    (one.short, one.long)
+                    for text in (paper.title, paper.abstract)
+                    for one in definitions(text)
+                )
+            ),
         )
 
     def vector(self, entry: IndexEntry, papers: Mapping[str, int], total: int) -> Vector:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import combinations, groupby
+from itertools import combinations, groupby, pairwise
 from typing import TYPE_CHECKING, Protocol
 
 from bot.domain.queries import And, Field, Not, Or, Term
@@ -222,7 +222,7 @@ def _joinings(typed: Sequence[str]) -> Iterator[list[str]]:
     for kept in range(len(gaps)):
         for cuts in combinations(gaps, kept):
             bounds = [0, *cuts, len(typed)]
-            yield ["".join(typed[a:b]) for a, b in zip(bounds, bounds[1:], strict=False)]
+            yield ["".join(typed[a:b]) for a, b in pairwise(bounds)]
 
 
 def _runs(typed: Sequence[str]) -> Iterator[Sequence[str]]:

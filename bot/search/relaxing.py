@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -129,6 +129,6 @@ def _held(node: Node) -> tuple[list[Node], list[Node]]:
 
 
 def _stems(term: Term) -> tuple[str, ...]:
-    found = [word for word in words(term.text)]
+    found = list(words(term.text))
     told = [word.stem for word in found if word.folded not in STOP_WORDS]
     return tuple(told or (word.stem for word in found))

@@ -16,7 +16,10 @@ _IRREGULAR = {
     "women": "woman",
 }  # fmt: skip
 _IRREGULAR |= {"agreed": "agree", "guaranteed": "guarantee", "used": "use", "using": "use"}
-_UNCHANGED = frozenset("during embed lens less news series species this thus".split())
+_UNCHANGED = frozenset(
+    ("during", "embed", "lens", "less", "news", "series", "species", "this", "thus")
+)
+_SHORTEST = 3  # letters of a word that can have an ending at all
 _VOWEL = re.compile("[aeiouy]")
 # Initials: LLMs, RNNs; and GPUs, which end like "corpus" and are none.
 _PLURAL_INITIALS = re.compile(r"(?:[^aeiouy]{2,}|[^aeiou]pu)s")
@@ -39,7 +42,7 @@ def stem(word: str) -> str:
     tokens are no tokenizers; scholarly plurals and British spelling besides. Words that are not of
     the letters a to z stay as they are.
     """
-    if len(word) < 3 or not (word.isascii() and word.isalpha()) or word in _UNCHANGED:
+    if len(word) < _SHORTEST or not (word.isascii() and word.isalpha()) or word in _UNCHANGED:
         return word
     word = _IRREGULAR.get(word) or _singular(word)
     if word in _UNCHANGED:
@@ -47,7 +50,7 @@ def stem(word: str) -> str:
     for ending, american in _BRITISH:
         word = ending.sub(american, word)
     word = _without_ending(word)
-    if len(word) > 3:
+    if len(word) > _SHORTEST:
         word = word.removesuffix("e")
         word = word[:-1] + "i" if word.endswith("y") and word[-2] not in "aeiou" else word
     if word.endswith("ll"):  # modelled and modeled
@@ -59,7 +62,7 @@ def _singular(word: str) -> str:
     if _PLURAL_INITIALS.fullmatch(word):
         return word[:-1]
     if word.endswith("ies"):
-        return word[:-3] + ("y" if len(word) > 4 else "ie")
+        return word[:-3] + ("y" if len(word) > _SHORTEST + 1 else "ie")
     if word.endswith(("sses", "xes", "ches", "shes", "zes")):
         return word[:-2]
     if word.endswith(("ss", "us", "is")) or not word.endswith("s"):

@@ -5,21 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from bot.domain.indexing import Vector
 from bot.domain.searches import Sort
+from bot.search.acronyms import Acronyms
 from bot.search.expansion import Known, Lexicon, expand, stems_asked
 from bot.search.expression import expression
-from bot.search.patterns import KEYWORDS, TITLE, Either, Every, OneOf
-from bot.search.ranking import Scored, by_feedback
+from bot.search.patterns import KEYWORDS, TITLE, Either, Every, OneOf, Pattern
+from bot.search.ranking import Scored, by_feedback, likeness
 from bot.search.relaxing import relax, stems_spoken
+from bot.storage.search_reading import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.domain.indexing import Vector
     from bot.domain.queries import Node
     from bot.search.expansion import Forms
     from bot.search.patterns import Wanted
-    from bot.storage.search_reading import Scope, SearchReader
+    from bot.storage.search_reading import SearchReader
 
 MOST_EXACT = 150
 """Papers that match which are put in order; a person who wants more narrows the query."""
@@ -34,20 +36,30 @@ _CANDIDATES = 120
 _BROAD = 4000
 _RELATIVES = 4
 _EVERY_PAPER = ""
+_NEAREST = 150
+_STEMS_AT_LEAST = 6
+_NO_FORMS = Acronyms({})
 
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
     """What was found: numbers and scores, best first, and the patterns that it was found by.
 
-    ``matching`` counts all that match, also those that were not put in order.
+    ``matching`` counts all that match, also those that were not put in order; ``relaxed`` is what
+    close papers match, None where none were looked for.
     """
 
     wanted: Wanted
+    relaxed: Wanted | None
     lexicon: Lexicon
     exact: tuple[Scored, ...]
     close: tuple[Scored, ...]
     matching: int
+
+
+def papers_stored(reader: SearchReader) -> int:
+    """Return how many papers are searched."""
+    return reader.words([_EVERY_PAPER]).get(_EVERY_PAPER, (0, 0))[0]
 
 
 def lexicon_for(reader: SearchReader, tree: Node, forms: Forms) -> Lexicon:
@@ -65,7 +77,8 @@ def retrieve(
     matching = reader.count(expression(wanted), scope)
     exact = _candidates(reader, wanted, scope, MOST_EXACT, matching) if matching else []
     close: list[Scored] = []
-    if matching < FEW_EXACT and (relaxed := _relaxed(reader, tree, lexicon)) is not None:
+    relaxed = _relaxed(reader, tree, lexicon) if matching < FEW_EXACT else None
+    if relaxed is not None:
         known = {one.no for one in exact}
         found = _candidates(reader, relaxed, scope, _CANDIDATES)
         close = [one for one in found if one.no not in known]
@@ -75,7 +88,7 @@ def retrieve(
     if sort is not Sort.RELEVANCE:
         exact = _in_order(reader, sort, wanted, scope, exact)
         close = _turned(reader, sort, close)
-    return Retrieved(wanted, lexicon, tuple(exact), tuple(close), matching)
+    return Retrieved(wanted, relaxed, lexicon, tuple(exact), tuple(close), matching)
 
 
 def _relaxed(reader: SearchReader, tree: Node, lexicon: Lexicon) -> Wanted | None:
@@ -121,6 +134,35 @@ def _turned(reader: SearchReader, sort: Sort, close: Sequence[Scored]) -> list[S
     return sorted(close, key=lambda one: places[one.no])
 
 
-def nearest(reader: SearchReader, no: int, vector: Vector, scope: Scope) -> list[Scored]:
-    """Return the papers most like one, best first, without it."""
-    raise NotImplementedError
+def nearest(reader: SearchReader, no: int) -> Retrieved:
+    """Return the papers most like one, best first, without it.
+
+    They share the stems that tell most of it, the rarer ones first, as many as are quick to look
+    up; how alike they are is the cosine of what they are about.
+    """
+    own = reader.vectors([no]).get(no, Vector())
+    papers = {stem: counts[0] for stem, counts in reader.words(own.stems).items()}
+    asked: list[Pattern] = []
+    looked_through = 0
+    for stem in own.stems:
+        looked_through += papers.get(stem, 0)
+        if len(asked) >= _STEMS_AT_LEAST and looked_through > _BROAD:
+            break
+        asked.append(Pattern((stem,)))
+    wanted = OneOf(tuple(asked), literal=False)
+    found = reader.best(expression(wanted), Scope(), _NEAREST) if asked else []
+    vectors = reader.vectors([other for other, _ in found])
+    common = dict(zip(own.stems, own.weights, strict=True))
+    most = likeness(own, common) or 1.0
+    alike = [
+        Scored(other, likeness(vectors[other], common) / most) for other, _ in found if other != no
+    ]
+    alike.sort(key=lambda one: (-one.score, -one.no))
+    return Retrieved(
+        wanted=wanted,
+        relaxed=wanted,
+        lexicon=Lexicon(_NO_FORMS),
+        exact=(),
+        close=tuple(alike[:MOST_CLOSE]),
+        matching=0,
+    )

@@ -1,29 +1,64 @@
-"""Search: what a person asks, answered from the index; its interface, to be filled in."""
+"""Search: what a person asks, answered from the index, with reasons."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, TypeVar
+
+from bot.domain.papers import arxiv_id, list_date
+from bot.errors import QueryMistake, UserError
+from bot.search.parsing import parse
+from bot.services.answers import Answers, Window
+from bot.services.suggesting import suggested, typed_papers
+from bot.storage.search_reading import Scope, SearchReader
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable
     from datetime import datetime
 
     from bot.domain.papers import ArxivId, Paper
     from bot.domain.searches import Found, Search
-    from bot.domain.summaries import Summary
+    from bot.services.vocabulary import Vocabulary
+    from bot.storage.database import Database
+    from bot.storage.searches import SearchStore
+
+PAPERS_A_PAGE = 5
+
+Told = TypeVar("Told")
 
 
 class PaperSearch:
-    """Finds papers by what they are about."""
+    """Finds papers by what they are about; every answer is made in one go, off the event loop."""
 
-    async def find(self, asked: Search, page: int, now: datetime) -> Found:
+    def __init__(self, database: Database, searches: SearchStore, vocabulary: Vocabulary) -> None:
+        self._database = database
+        self._searches = searches
+        self._vocabulary = vocabulary
+
+    async def find(
+        self, asked: Search, page: int, now: datetime, size: int = PAPERS_A_PAGE
+    ) -> Found:
         """Return one page of what was asked for; without a topic, of what is trending.
 
         Raises:
-            UserError: the topic does not parse; the text holds the query and a caret, two lines
-                in a code block after its first line.
+            QueryMistake: the topic does not parse.
         """
-        raise NotImplementedError
+        scope, window = _scope(asked, now), Window(page, size)
+        topic = (asked.topic or "").strip()
+        if not topic:
+            today = list_date(now)
+            return await self._answer(now, lambda to: to.trending(asked, scope, today, window))
+        if (paper_id := arxiv_id(topic)) is not None:
+            return await self._answer(now, lambda to: to.named(asked, paper_id, window))
+        try:
+            query = parse(topic)
+        except QueryMistake:
+            # Titles are pasted, and some of them are no queries.
+            titled = await self._answer(now, lambda to: to.titled(topic))
+            if titled is None:
+                raise
+            return await self._answer(now, lambda to: to.named(asked, titled, window))
+        return await self._answer(now, lambda to: to.matching(asked, query, scope, window))
 
     async def related(self, paper_id: ArxivId, page: int, now: datetime) -> Found:
         """Return one page of the papers nearest to a stored one, which is left out itself.
@@ -31,38 +66,39 @@ class PaperSearch:
         Raises:
             UserError: the paper is not stored.
         """
-        raise NotImplementedError
+        window = Window(page, PAPERS_A_PAGE)
+        found = await self._answer(now, lambda to: to.related(paper_id, window))
+        if found is None:
+            raise UserError(f"Paper {paper_id} is not stored; /paper {paper_id} fetches it.")
+        return found
 
     async def remember(self, asked: Search, now: datetime) -> str:
         """Keep what was asked for thirty days; return its short id, ten of [a-z2-7]."""
-        raise NotImplementedError
+        return await self._searches.remember(asked, now)
 
     async def recall(self, name: str, now: datetime) -> Search | None:
         """Return what was asked by its short id; None if it is older than thirty days."""
-        raise NotImplementedError
+        return await self._searches.recall(name, now)
 
     async def topics(self, typed: str, limit: int) -> list[str]:
         """Return queries that what was typed so far may become, the likeliest first."""
-        raise NotImplementedError
+        return await self._database.aside(
+            lambda connection: suggested(SearchReader(connection), typed, limit)
+        )
 
     async def papers(self, typed: str, limit: int) -> list[Paper]:
         """Return stored papers that what was typed so far may mean, by title or id."""
-        raise NotImplementedError
+        return await self._database.aside(
+            lambda connection: typed_papers(SearchReader(connection), typed, limit)
+        )
+
+    async def _answer(self, now: datetime, say: Callable[[Answers], Told]) -> Told:
+        words = await self._vocabulary.words(now)
+        return await self._database.aside(
+            lambda connection: say(Answers(SearchReader(connection), words))
+        )
 
 
-class Topics:
-    """Says which papers a topic's query matches, for schedules (and, later, alerts)."""
-
-    def check(self, text: str) -> None:
-        """Refuse a topic that does not parse.
-
-        Raises:
-            UserError: says where the mistake is.
-        """
-        raise NotImplementedError
-
-    async def matching(
-        self, text: str, papers: Sequence[tuple[Paper, Summary | None]]
-    ) -> frozenset[ArxivId]:
-        """Return which of the papers match the topic; a topic that no longer parses matches all."""
-        raise NotImplementedError
+def _scope(asked: Search, now: datetime) -> Scope:
+    since = None if asked.days is None else list_date(now) - timedelta(days=asked.days - 1)
+    return Scope(since, asked.min_upvotes)

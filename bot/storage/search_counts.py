@@ -21,12 +21,16 @@ EVERY_PAPER = ""
 TEXTS = ("title", "abstract", "summary", "keywords", "organization")
 
 _COUNT_WORDS = """
-    INSERT INTO search_words (stem, family, papers, names)
-    VALUES (:stem, :family, :papers, :names)
+    INSERT INTO search_words (stem, word, family, papers, names)
+    VALUES (:stem, :word, :family, :papers, :names)
     ON CONFLICT (stem) DO UPDATE SET papers = papers + :papers, names = names + :names"""
 _COUNT_TOPICS = """
     INSERT INTO search_topics (kind, form, shown, papers) VALUES (:kind, :form, :shown, :papers)
     ON CONFLICT (kind, form) DO UPDATE SET papers = papers + :papers"""
+_BEGIN = """
+    INSERT OR IGNORE INTO search_beginnings (kind, beginning, form)
+    SELECT :kind, :beginning, :form FROM search_topics
+    WHERE kind = :kind AND form = :form AND (papers > 1 OR kind <> 'keyword')"""
 _COUNT_ACRONYMS = """
     INSERT INTO search_acronyms (short, long, papers) VALUES (:short, :long, :papers)
     ON CONFLICT (short, long) DO UPDATE SET papers = papers + :papers"""
@@ -38,7 +42,7 @@ async def count(
     """Count what entries have, and take off what those before them had."""
     papers, names = Counter[str](), Counter[str]()
     topics, acronyms = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
-    families: dict[str, str] = {EVERY_PAPER: EVERY_PAPER}
+    told_words: dict[str, tuple[str, str]] = {}
     shown: dict[tuple[str, str], str] = {}
     for row in old:
         told = {name: row[name] for name in ("authors", *TEXTS)}
@@ -47,7 +51,7 @@ async def count(
         topics.subtract((kind, form) for kind, form, _ in cells.from_json(row["topics"]))
         acronyms.subtract((short, long) for short, long in cells.from_json(row["forms"]))
     for entry in entries:
-        families |= entry.families
+        told_words |= entry.words
         papers.update(_words(entry.columns, TEXTS) | {EVERY_PAPER})
         names.update(_words(entry.columns, ("authors",)))
         topics.update((kind, form) for kind, form, _ in entry.topics)
@@ -56,8 +60,8 @@ async def count(
     await connection.executemany(
         _COUNT_WORDS,
         [
-            {"stem": stem, "family": families.get(stem, stem)}
-            | {"papers": papers[stem], "names": names[stem]}
+            dict(zip(("word", "family"), told_words.get(stem, (stem, stem)), strict=True))
+            | {"stem": stem, "papers": papers[stem], "names": names[stem]}
             for stem in sorted(papers.keys() | names.keys())
             if papers[stem] or names[stem]
         ],
@@ -76,6 +80,14 @@ async def count(
         ],
     )
     await connection.executemany(
+        _BEGIN,
+        [
+            {"kind": kind, "form": form, "beginning": beginning}
+            for kind, form in changed
+            for beginning in _beginnings(form)
+        ],
+    )
+    await connection.executemany(
         _COUNT_ACRONYMS,
         [
             {"short": short, "long": long, "papers": count}
@@ -83,6 +95,12 @@ async def count(
             if count
         ],
     )
+
+
+def _beginnings(form: str) -> list[str]:
+    """Return a topic from each of its words on."""
+    told = form.split(" ")
+    return [" ".join(told[at:]) for at in range(len(told))]
 
 
 async def frequencies(

@@ -6,13 +6,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.domain.indexing import Vector
+from bot.domain.papers import ArxivId
 from bot.domain.searches import Sort
 from bot.storage import cells
+from bot.storage.papers import paper_from
+from bot.storage.summaries import summary_from
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Sequence
     from datetime import date
+
+    from bot.domain.papers import Paper
+    from bot.domain.summaries import Summary
 
 _SORTED = {
     Sort.NEWEST: "p.day DESC, p.upvotes DESC, p.paper_no DESC",
@@ -33,6 +39,25 @@ class Scope:
     def everything(self) -> bool:
         """Whether it leaves nothing out."""
         return self.since is None and not self.min_upvotes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indexed:
+    """A paper that was found, the last list that it stood on, and its summary."""
+
+    paper: Paper
+    day: date | None
+    summary: Summary | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recent:
+    """A listed paper by its number, with its topics of one kind: normal form → as shown."""
+
+    no: int
+    day: date
+    upvotes: int
+    topics: dict[str, str]
 
 
 class SearchReader:
@@ -112,7 +137,119 @@ class SearchReader:
                 known.append(other)
         return found
 
-    def _rows(
+    def number(self, paper_id: ArxivId) -> int | None:
+        """Return the number of a stored paper."""
+        row = self._connection.execute(
+            "SELECT no FROM papers WHERE id = :id", {"id": paper_id}
+        ).fetchone()
+        return None if row is None else int(row[0])
+
+    def titled(self, title: str) -> ArxivId | None:
+        """Return a paper by its whole title, whatever its capitals; the first that was stored."""
+        row = self._connection.execute(
+            "SELECT id FROM papers WHERE title = :title COLLATE NOCASE ORDER BY no LIMIT 1",
+            {"title": title},
+        ).fetchone()
+        return None if row is None else ArxivId(row[0])
+
+    def by_id(self, beginning: str, limit: int) -> list[int]:
+        """Return the numbers of papers whose id begins so, the highest ids first."""
+        rows = self._connection.execute(
+            "SELECT no FROM papers WHERE id >= :first AND id < :last ORDER BY id DESC LIMIT :limit",
+            {"first": beginning, "last": beginning + "\U0010ffff", "limit": limit},
+        )
+        return [row[0] for row in rows]
+
+    def stored_last(self, limit: int) -> list[int]:
+        """Return the numbers of the papers that were stored last."""
+        rows = self._connection.execute(
+            "SELECT no FROM papers ORDER BY no DESC LIMIT :limit", {"limit": limit}
+        )
+        return [row[0] for row in rows]
+
+    def topics(
+        self, kinds: Iterable[str], beginning: str, limit: int
+    ) -> list[tuple[str, str, str, int]]:
+        """Return topics of which a word begins so: kind, normal form, as shown, in how many papers.
+
+        Those that most papers are on come first; of the kinds each has its share of the ``limit``.
+        """
+        found: list[tuple[str, str, str, int]] = []
+        for kind in kinds:
+            rows = self._connection.execute(
+                "SELECT DISTINCT t.kind, t.form, t.shown, t.papers FROM search_beginnings AS b "
+                "JOIN search_topics AS t ON t.kind = b.kind AND t.form = b.form "
+                "WHERE b.kind = :kind AND b.beginning >= :first AND b.beginning < :last "
+                "AND t.papers > 0 ORDER BY t.papers DESC, t.form LIMIT :limit",
+                {
+                    "kind": kind,
+                    "first": beginning,
+                    "last": beginning + "\U0010ffff",
+                    "limit": limit,
+                },
+            )
+            found += [tuple(row) for row in rows]
+        return found
+
+    def known_words(self, fewest: int) -> dict[str, tuple[str, int]]:
+        """Return the stems of so many papers or more: a word that has each, and how many."""
+        rows = self._connection.execute(
+            "SELECT stem, word, papers FROM search_words WHERE papers >= :fewest AND stem <> ''",
+            {"fewest": fewest},
+        )
+        return {stem: (word, papers) for stem, word, papers in rows}
+
+    def acronyms(self, fewest: int) -> dict[tuple[str, str], int]:
+        """Return in how many papers each short form stands for a long one, so many or more."""
+        rows = self._connection.execute(
+            "SELECT short, long, papers FROM search_acronyms WHERE papers >= :fewest",
+            {"fewest": fewest},
+        )
+        return {(short, long): papers for short, long, papers in rows}
+
+    def papers(self, nos: Iterable[int]) -> dict[int, Indexed]:
+        """Return stored papers by their numbers."""
+        rows = self._connection.execute(
+            "SELECT p.*, s.*, (SELECT max(day) FROM listings WHERE paper_no = p.no) AS listed "
+            "FROM papers AS p LEFT JOIN summaries AS s ON s.paper_no = p.no "
+            "WHERE p.no IN (SELECT value FROM json_each(:nos))",
+            {"nos": cells.json_cell(list(nos))},
+        )
+        return {
+            row["no"]: Indexed(
+                paper=paper_from(row),
+                day=cells.optional_day(row["listed"]),
+                summary=None if row["paper_no"] is None else summary_from(row),
+            )
+            for row in rows
+        }
+
+    def last_day(self, until: date) -> date | None:
+        """Return the last day up to one that has a list with papers."""
+        row = self._connection.execute(
+            "SELECT max(day) FROM listings WHERE day <= :until", {"until": until.isoformat()}
+        ).fetchone()
+        return cells.optional_day(row[0])
+
+    def recent(self, kind: str, first: date, last: date) -> list[Recent]:
+        """Return the papers whose last list is of these days, with their topics of a kind."""
+        rows = self._connection.execute(
+            "SELECT l.paper_no, max(l.day), s.upvotes, s.topics FROM listings AS l "
+            "JOIN search_papers AS s ON s.paper_no = l.paper_no "
+            "WHERE l.day BETWEEN :first AND :last GROUP BY l.paper_no",
+            {"first": first.isoformat(), "last": last.isoformat()},
+        )
+        return [
+            Recent(
+                no=no,
+                day=cells.day(day),
+                upvotes=upvotes,
+                topics={form: shown for one, form, shown in cells.from_json(topics) if one == kind},
+            )
+            for no, day, upvotes, topics in rows
+        ]
+
+    def _rows(  # noqa: PLR0913 - a statement in its parts
         self,
         sql: str,
         expression: str,

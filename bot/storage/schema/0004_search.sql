@@ -19,9 +19,11 @@ CREATE TABLE search_papers (
 ) STRICT;
 
 -- In how many papers a stem stands: in their texts, and in their authors' names. The empty stem
--- stands in every paper. family: what a stem shares with the words made from it.
+-- stands in every paper. word: one that has the stem; family: what it shares with the words made
+-- from it.
 CREATE TABLE search_words (
     stem    TEXT PRIMARY KEY,
+    word    TEXT NOT NULL,
     family  TEXT NOT NULL,
     papers  INTEGER NOT NULL DEFAULT 0,
     names   INTEGER NOT NULL DEFAULT 0
@@ -38,13 +40,15 @@ CREATE TABLE search_topics (
     PRIMARY KEY (kind, form)
 ) STRICT, WITHOUT ROWID;
 
--- A topic under each of its words, where typing may begin.
+-- A topic of two papers or more, under each of its words: where typing may begin.
 CREATE TABLE search_beginnings (
-    beginning  TEXT NOT NULL,
     kind       TEXT NOT NULL,
+    beginning  TEXT NOT NULL,
     form       TEXT NOT NULL,
-    PRIMARY KEY (beginning, kind, form)
+    PRIMARY KEY (kind, beginning, form)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX papers_by_title ON papers (title COLLATE NOCASE);
 
 -- Short forms, and the long forms that papers define for them.
 CREATE TABLE search_acronyms (

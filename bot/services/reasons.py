@@ -1,0 +1,81 @@
+"""Why a paper was found: the sentence that shows it, else where else it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.domain.searches import Match
+from bot.search.analysis import words
+from bot.search.documents import columns
+from bot.search.matching import matches, spans
+from bot.search.passages import passage
+from bot.search.patterns import AUTHORS, TEXTS, OneOf, leaves
+from bot.summaries.sentences import split_sentences
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.domain.searches import Passage
+    from bot.search.patterns import Pattern
+    from bot.services.retrieval import Retrieved
+    from bot.storage.search_reading import Indexed
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """The patterns that matching papers were found by, and those of the close ones."""
+
+    exact: tuple[OneOf, ...]
+    close: tuple[OneOf, ...]
+
+    @classmethod
+    def of(cls, found: Retrieved) -> Looked:
+        """Return what was looked for."""
+        relaxed = () if found.relaxed is None else tuple(leaves(found.relaxed))
+        return cls(tuple(leaves(found.wanted)), relaxed)
+
+    def texts(self, match: Match) -> tuple[Pattern, ...]:
+        """Return the patterns that may stand in a sentence, those of other forms last."""
+        looked = self.exact if match is Match.EXACT else self.close
+        ordered = sorted(looked, key=lambda leaf: not leaf.literal)
+        return tuple(
+            dict.fromkeys(
+                pattern
+                for leaf in ordered
+                if not set(TEXTS).isdisjoint(leaf.columns)
+                for pattern in leaf.patterns
+            )
+        )
+
+
+def why(found: Indexed, match: Match, looked: Looked) -> tuple[Passage | None, str | None]:
+    """Return the sentence in which what was looked for stands, or a reason where none has it."""
+    patterns = looked.texts(match)
+    if patterns and (shown := passage(patterns, _sentences(found))) is not None:
+        return shown, None
+    if match is Match.CLOSE:
+        return None, None
+    return None, next(_elsewhere(found, looked, patterns), None)
+
+
+def _sentences(found: Indexed) -> Iterator[str]:
+    if found.summary is not None and found.summary.tldr:
+        yield found.summary.tldr
+    yield from split_sentences(found.paper.abstract)
+
+
+def _elsewhere(found: Indexed, looked: Looked, patterns: tuple[Pattern, ...]) -> Iterator[str]:
+    paper = found.paper
+    if spans(patterns, list(words(paper.title))):
+        yield "It stands in the title."
+    for keyword in paper.ai_keywords:
+        if spans(patterns, list(words(keyword))):
+            yield f"Keyword: {keyword}"
+    names = [one for leaf in looked.exact if AUTHORS in leaf.columns for one in leaf.patterns]
+    for author in paper.authors:
+        if spans(names, list(words(author.name))):
+            yield f"Author: {author.name}"
+    for leaf in looked.exact:
+        if matches(leaf, columns(paper, found.summary)):
+            yield f"Its {' or '.join(leaf.columns)} match."

@@ -1,0 +1,58 @@
+"""What the stored papers teach of words: acronyms and spellings, read again every hour."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.search.acronyms import Acronyms
+from bot.search.spelling import Spelling
+from bot.storage.search_reading import SearchReader
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from bot.storage.database import Database
+
+FRESH = timedelta(hours=1)
+_FEWEST_PAPERS = 3  # of a word that somebody may have meant
+_TEACHING_PAPERS = 2  # of a long form that counts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """Acronyms, known words by their stems, and how a stem is written out."""
+
+    forms: Acronyms
+    spelling: Spelling
+    shown: Mapping[str, str]
+
+
+class Vocabulary:
+    """Words as they were known within the last hour."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._reading = asyncio.Lock()
+        self._known: tuple[datetime, Words] | None = None
+
+    async def words(self, now: datetime) -> Words:
+        """Return what is known of words."""
+        async with self._reading:
+            if self._known is None or not timedelta(0) <= now - self._known[0] < FRESH:
+                self._known = now, await self._database.aside(_learned)
+        return self._known[1]
+
+
+def _learned(connection: sqlite3.Connection) -> Words:
+    reader = SearchReader(connection)
+    known = reader.known_words(_FEWEST_PAPERS)
+    return Words(
+        forms=Acronyms(reader.acronyms(_TEACHING_PAPERS)),
+        spelling=Spelling({stem: papers for stem, (_, papers) in known.items()}),
+        shown={stem: word for stem, (word, _) in known.items()},
+    )
