@@ -2,6 +2,7 @@
 
 PaperboyError
 ├── UserError             its text is shown to the person who asked
+│   └── QueryMistake          a query that does not parse: where, and what was expected
 ├── SettingsError         a setting is wrong: the start stops, exit code 2
 ├── DatabaseError         the database cannot be used (locked, newer, not ours)
 ├── SourceError           a paper source could not answer
@@ -25,6 +26,22 @@ class PaperboyError(Exception):
 
 class UserError(PaperboyError):
     """Something the person who asked can put right; its text is shown to them."""
+
+
+class QueryMistake(UserError):
+    """A query does not parse; the text says what is wrong and what was expected.
+
+    Attributes:
+        text: the query on one line.
+        at: the column, from 0, where the mistake begins; the query's length where it is missing.
+        expected: what was expected there, as it stands in a sentence.
+    """
+
+    def __init__(self, said: str, *, text: str, at: int, expected: str) -> None:
+        super().__init__(said)
+        self.text = text
+        self.at = at
+        self.expected = expected
 
 
 class SettingsError(PaperboyError):
