@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from os.path import commonprefix
 from typing import TYPE_CHECKING
 
 from bot.search.definitions import LONGEST_FORM, looks_like_one, singular, squeezed
@@ -75,7 +74,7 @@ _WORDS = frozenset(
     raven raw ray re reach react read real ream rear recall reclaim red refer refine reflect reform
     remix rent repair reset rest return rib rice rich ride rig right ring rise risk river road roar
     robe robot robust rock rod role roll room root rose round route row ruby rule run rush
-    rust sad safe saga sage sail salad salt same sand sat save saw say scale scan scene scent
+    rust sad safe saga sage sail salad salt sam same sand sat save saw say scale scan scene scent
     school scope score scout sea seal search seat secret see seed seek seem self send sense set
     shade shape share sharp she shell shield shift ship shoe shop short shot should show shrink
     side sigma sign silk silver sim simple sing sir sit six size sketch skill skip sky slam slate
@@ -124,9 +123,7 @@ def senses(counts: Mapping[tuple[str, str], int]) -> dict[str, tuple[Sense, ...]
     ``counts`` says how many papers define each (short, long), as ``definitions`` reads them.
     Spellings of one long form are one sense, the most frequent of them its name.
     """
-    by_letters: dict[str, Counter[str]] = defaultdict(Counter)
-    for (short, long), papers in counts.items():
-        by_letters[squeezed(short)][long] += papers
+    by_letters = _by_letters(counts)
     certain = dict(_certain(by_letters))
     return {short: tuple(_parted(longs, certain)) for short, longs in by_letters.items()}
 
@@ -134,7 +131,7 @@ def senses(counts: Mapping[tuple[str, str], int]) -> dict[str, tuple[Sense, ...]
 def _certain(by_letters: Mapping[str, Counter[str]]) -> Iterator[tuple[str, str]]:
     for short, longs in by_letters.items():
         long, papers = longs.most_common(1)[0]
-        if papers >= max(_COMMON, _CERTAIN * longs.total()):
+        if short not in _WORDS and papers >= max(_COMMON, _CERTAIN * longs.total()):
             yield short, long
 
 
@@ -154,11 +151,11 @@ def _parted(longs: Counter[str], certain: Mapping[str, str]) -> Iterator[Sense]:
     yield from sorted(found, key=lambda sense: -sense.papers)
 
 
-def _content(long: str, certain: Mapping[str, str] | None = None) -> tuple[str, ...]:
+def _content(long: str, certain: Mapping[str, str]) -> tuple[str, ...]:
     """Return the words that tell a long form from others, each in the singular."""
-    spelled = " ".join((certain or {}).get(word, word) for word in long.split())
-    plain = spelled.replace("'s", "").replace("isation", "ization")
-    words = [singular(word) for word in plain.split()]
+    plain = long.replace("'s", "").replace("isation", "ization")
+    spelled = " ".join(certain.get(word, word) for word in map(singular, plain.split()))
+    words = [singular(word) for word in spelled.split()]
     return tuple([word for word in words if word not in _FILLERS] or words)
 
 
@@ -172,7 +169,8 @@ def _akin(one: str, other: str) -> bool:
     """Say whether two words are forms of one: verified and verifier, not general, generative."""
     if one == other:
         return True
-    shared = len(commonprefix((one, other)))
+    pairs = enumerate(zip(one, other, strict=False))
+    shared = next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
     ends = {one[shared:], other[shared:]}
     if shared == _SHORT_STEM:
         return ends <= _SHORT_ENDINGS
@@ -183,14 +181,15 @@ class Acronyms:
     """What is known of acronyms, to find a long form by its acronym and the other way round."""
 
     def __init__(self, counts: Mapping[tuple[str, str], int]) -> None:
-        self._senses = {short: _believed(short, all_) for short, all_ in senses(counts).items()}
+        self._certain = dict(_certain(_by_letters(counts)))
         self._printed = _most_printed(counts)
-        self._shorts: dict[str, list[str]] = defaultdict(list)
+        self._senses = {short: _believed(short, all_) for short, all_ in senses(counts).items()}
+        self._shorts: dict[str, dict[str, None]] = defaultdict(dict)
         for short, believed in self._senses.items():
             for sense in believed:
                 if _is_clear(short, sense):
                     for long in (sense.long, *sense.spellings):
-                        self._shorts[_joined(long)].append(short)
+                        self._shorts[self._joined(long)][short] = None
 
     def long_forms(self, short: str) -> tuple[Sense, ...]:
         """Return what an acronym stands for, most papers first; () where that is not sure.
@@ -213,11 +212,18 @@ class Acronyms:
         """
         if len(long.split()) > LONGEST_FORM:
             return ()
-        return tuple(self._printed[short] for short in self._shorts.get(_joined(long), ()))
+        return tuple(self._printed[short] for short in self._shorts.get(self._joined(long), ()))
+
+    def _joined(self, long: str) -> str:
+        """Return what all spellings of a long form have in common."""
+        return "".join(_content(long.lower().replace("-", " "), self._certain))
 
 
-def _joined(long: str) -> str:
-    return "".join(_content(" ".join(long.lower().replace("-", " ").split())))
+def _by_letters(counts: Mapping[tuple[str, str], int]) -> dict[str, Counter[str]]:
+    longs: dict[str, Counter[str]] = defaultdict(Counter)
+    for (short, long), papers in counts.items():
+        longs[squeezed(short)][long] += papers
+    return longs
 
 
 def _most_printed(counts: Mapping[tuple[str, str], int]) -> dict[str, str]:

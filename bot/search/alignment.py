@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_PART = re.compile(r"[^\W_]+(?:['’]s(?![^\W_]))?")
+_PART = re.compile(r"[^\W_]+(?:['\u2019]s(?![^\W_]))?")
 _X = re.compile(r"ex|cross|trans")
 _REPEATED = re.compile(r"(?<![0-9])[2-4](?![0-9])")
 
@@ -63,7 +63,7 @@ def parts_of(text: str) -> list[Part]:
     for match in _PART.finditer(text):
         between = text[end : match.start()]
         opens = not parts or any(sign.isspace() for sign in between)
-        parts.append(Part(match[0].replace("’", "'"), match.start(), opens, "," in between))
+        parts.append(Part(match[0].replace("\u2019", "'"), match.start(), opens, "," in between))
         end = match.end()
     return parts
 
@@ -93,7 +93,7 @@ def _cheapest(letters: str, parts: Sequence[Part]) -> tuple[int, int] | None:
     best: tuple[int, int, int] | None = None
     states = {(len(letters), len(parts)): 0}
     words, reach = 0, min(len(letters) + 5, 2 * len(letters))
-    for index in range(len(parts) - 1, -1, -1):
+    for index in range(len(parts) - 1, max(-1, len(parts) - 1 - 3 * reach), -1):
         part = parts[index]
         ahead: dict[tuple[int, int], int] = {}
         for (left, end), spent in states.items():

@@ -25,9 +25,11 @@ _SHORT = re.compile(r"[A-Za-z0-9](?:[-/&.+_]?[A-Za-z0-9]){1,14}(?![^\s,;])")
 _ALONE = re.compile(r"[A-Za-z0-9](?:[-/&.+_]?[A-Za-z0-9]){1,14}")
 _SIZE = re.compile(r"[0-9.]{1,6}[A-Z]{1,2}")  # 7B, 20K, 48GB
 _NOTED = re.compile(r"\s?\([A-Za-z0-9-]{2,10}\)(?=\s)")  # "reinforcement learning (RL) with …"
-_BREAK = re.compile(r"[.!?;:](?=\s)|[()\[\]|—]|\s[-–]{1,3}\s")
-_BEFORE = re.compile(r"(?<!\S)[\"'“‘]?([^\s()\[\]\"'“”‘’]{2,16})[\"'”’]?\s?$")
-_QUOTES = " \n\t\"'”’"
+_BREAK = re.compile(r"[.!?;:](?=\s)|[()\[\]|\u2014]|\s[-\u2013]{1,3}\s")
+_BEFORE = re.compile(
+    r"(?<!\S)[\"\'\u2018\u201c]?([^\s()\[\]\"\'\u2018\u2019\u201c\u201d]{2,16})[\"\'\u2019\u201d]?\s?$"
+)
+_QUOTES = " \n\t\"'\u2019\u201d"
 _REACH = 200  # characters before a bracket: more than any long form has
 
 
@@ -68,7 +70,7 @@ def _inside(before: str, inside: str) -> Definition | None:
     short = _BEFORE.search(before[-20:])
     if short is None or _ALONE.fullmatch(short[1]) is None:
         return None
-    return _read(short[1], parts_of(inside.split(";")[0]), whole=True)
+    return _read(short[1], parts_of(inside.partition(";")[0]), whole=True)
 
 
 def _read(printed: str, parts: Sequence[Part], *, whole: bool = False) -> Definition | None:
@@ -102,7 +104,9 @@ def squeezed(text: str) -> str:
 
 
 # What ends in s and is no plural.
-_SINGULAR = re.compile(r".{0,2}|.{0,40}(?:ss|us|is|as|ics|ous|series|species|lens|axis)")
+_SINGULAR = re.compile(
+    r".{0,2}|.{0,40}(?:ss|us|is|ics|alias|atlas|bias|canvas|gas|lens|series|species)"
+)
 
 
 def normal_form(words: Sequence[str]) -> str:
