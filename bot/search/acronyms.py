@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.search.definitions import LONGEST_FORM, looks_like_one, singular, squeezed
+from bot.search.definitions import LONGEST_FORM, looks_like_acronym, singular, squeezed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -96,7 +96,9 @@ _WORDS = frozenset(
 )
 
 # What a long form may have or lack and stay the same.
-_FILLERS = frozenset("a an and based enabled for from in level of on the to via with".split())  # noqa: SIM905
+_FILLERS = frozenset(
+    "a an and based enabled for from in level of on the to via with".split()  # noqa: SIM905
+)
 _ENDINGS = frozenset(("", "e", "ed", "er", "ing", "ion", "ation", "ional", "ual"))
 _ADDED = frozenset(("al", "ally", "ly", "ized"))
 _STEM = 3  # letters that two forms of a word must share, but for "use" and "using"
@@ -184,12 +186,12 @@ class Acronyms:
         self._certain = dict(_certain(_by_letters(counts)))
         self._printed = _most_printed(counts)
         self._senses = {short: _believed(short, all_) for short, all_ in senses(counts).items()}
-        self._shorts: dict[str, dict[str, None]] = defaultdict(dict)
+        self._shorts: dict[str, dict[str, int]] = defaultdict(dict)
         for short, believed in self._senses.items():
             for sense in believed:
                 if _is_clear(short, sense):
                     for long in (sense.long, *sense.spellings):
-                        self._shorts[self._joined(long)][short] = None
+                        self._shorts[self._joined(long)][short] = sense.papers
 
     def long_forms(self, short: str) -> tuple[Sense, ...]:
         """Return what an acronym stands for, most papers first; () where that is not sure.
@@ -199,20 +201,22 @@ class Acronyms:
         """
         letters = squeezed(short)
         for form in (letters, letters.removesuffix("s")):
-            if form in _WORDS and not looks_like_one(short):
+            if form in _WORDS and not looks_like_acronym(short):
                 return ()
             if found := self._senses.get(form):
                 return found
         return ()
 
     def short_forms(self, long: str) -> tuple[str, ...]:
-        """Return the acronyms, as they are most often printed, of words that have one; else ().
+        """Return the acronyms of words, as mostly printed, the one of most papers first.
 
-        None is returned that mostly stands for something else, or that is an English word.
+        () where there is none. One that often stands for something else, or that is an English
+        word, is left out: it would find what nobody asked for.
         """
         if len(long.split()) > LONGEST_FORM:
             return ()
-        return tuple(self._printed[short] for short in self._shorts.get(self._joined(long), ()))
+        papers = self._shorts.get(self._joined(long), {})
+        return tuple(self._printed[one] for one in sorted(papers, key=lambda one: -papers[one]))
 
     def _joined(self, long: str) -> str:
         """Return what all spellings of a long form have in common."""

@@ -13,13 +13,13 @@ _X = re.compile(r"ex|cross|trans")
 _REPEATED = re.compile(r"(?<![0-9])[2-4](?![0-9])")
 
 # What each liberty costs, and what all of an alignment's may cost together. First letters,
-# capitals and what the acronym prints small ("RoPE", rotary) are free.
-_PREFIX = 1  # two letters of a word's beginning: "MLE", maximum likelihood estimation … "TEsting"
-_INSIDE = 2  # a letter inside a word: "PPL", perplexity
-_HYPHENED = 1  # what follows a hyphen gives none: "SSL", self-supervised … of "rule-based"
-_SKIPPED = 3  # a whole word gives none
-_ENUMERATED = 1  # a comma between the words: "SPF", see, point, fly
-_LEFT_OVER = 2  # the last word gives none: "VLA", vision-language-action models
+# capitals and what the acronym prints small (RoPE, rotary) are free.
+_PREFIX = 1  # more letters of a word's beginning: SENTINEL, sentence-level early intervention …
+_INSIDE = 2  # a letter inside a word, each further one 1 more: EEG, electroencephalogram
+_HYPHENED = 1  # what follows a hyphen gives none: RL, rule-based learning
+_SKIPPED = 3  # a whole word gives none: TAD, temporal understanding in autonomous driving
+_ENUMERATED = 1  # a comma between the words: SPF, see, point, fly
+_LEFT_OVER = 2  # the last word gives none, and is left out: VLA, vision-language-action models
 _DEAREST = 3
 
 _LONGEST_PREFIX = 4
@@ -29,7 +29,7 @@ _SMALL = frozenset(
 )
 _HEADS = frozenset(("model", "models", "modeling", "method", "methods", "task", "tasks"))
 _SOUNDS = {"to": "2", "two": "2", "four": "4", "for": "4"}
-# What may be written in one word, with a hyphen or in two, and gives both its letters: "VAE".
+# What may be written in one word, with a hyphen or in two, and gives both its letters: VAE.
 _COMPOUND = re.compile(
     r"(auto|audio|back|bench|bi|bio|block|cross|data|electro|end|feed|few|fine|geo|hyper|image|"
     r"inter|intra|key|long|meta|micro|multi|neuro|non|open|out|over|photo|post|pre|self|semi|"

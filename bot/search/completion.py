@@ -133,7 +133,7 @@ def completed(typing: Completion, topic: Topic) -> str | None:
 
 def _written(text: str) -> str:
     """Write words so that they are read as one phrase, and never as a sign of the language."""
-    plain = "".join(" " if sign in _QUOTES else sign for sign in text)
+    plain = "".join(" " if sign in _QUOTES or sign == "*" else sign for sign in text)
     plain = " ".join(plain.split())
     if _ONE_WORD.fullmatch(plain) and plain not in _OPERATORS:
         return plain

@@ -74,7 +74,7 @@ def _inside(before: str, inside: str) -> Definition | None:
 
 
 def _read(printed: str, parts: Sequence[Part], *, whole: bool = False) -> Definition | None:
-    if not looks_like_one(printed):
+    if not looks_like_acronym(printed):
         return None
     for short in _singulars(printed):
         span = align(short, parts)
@@ -86,7 +86,7 @@ def _read(printed: str, parts: Sequence[Part], *, whole: bool = False) -> Defini
     return None
 
 
-def looks_like_one(text: str) -> bool:
+def looks_like_acronym(text: str) -> bool:
     """Say whether a word is written as an acronym: two capitals, or one and a digit; no size."""
     capitals = sum(sign.isupper() for sign in text)
     digits = any(sign.isdigit() for sign in text)

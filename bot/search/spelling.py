@@ -48,13 +48,15 @@ class Lexicon:
         return found
 
     def beginnings(self, typed: str, limit: int = _FEW) -> tuple[str, ...]:
-        """Return corrected beginnings of known words for one that begins none, likeliest first.
+        """Return corrected beginnings of known words, the likeliest first: ``difus`` is ``diffus``.
 
-        The likeliest is the one that begins the commonest word: ``difus`` is ``diffus``.
+        None is returned for one that begins words itself, slips of the pen aside.
         """
-        if not _SHORTEST <= len(typed) <= _LONGEST or self._count(typed):
+        if not _SHORTEST <= len(typed) <= _LONGEST:
             return ()
-        return _likeliest({one: self._count(one) for one in _mistakes(typed)}, limit)
+        own = self._count(typed)
+        counts = {one: self._count(one) for one in _mistakes(typed)}
+        return _likeliest({one: n for one, n in counts.items() if n * _SLIP > own}, limit)
 
     def _commonest(self, word: str, found: set[str], limit: int) -> tuple[str, ...]:
         own = self._known.get(word, 0)

@@ -10,7 +10,7 @@ from heapq import nsmallest
 from typing import TYPE_CHECKING
 
 from bot.search.alignment import parts_of
-from bot.search.definitions import definitions, looks_like_one, normal_form, squeezed
+from bot.search.definitions import definitions, looks_like_acronym, normal_form, squeezed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -39,24 +39,36 @@ _SMALL = frozenset(
     while who why with within without you your
     """.split()  # noqa: SIM905 - words read better so
 )
-# What titles begin or end with, and nobody looks for.
-_BEFORE = frozenset(
+# What titles begin and end with, and nobody looks for.
+_EMPTY = frozenset(
     """
-    adapting advancing aligning analyzing assessing benchmarking better boosting bridging building
-    challenging comprehensive creating demystifying designing effective efficient eliciting
-    empirical empowering enabling enhancing evaluating exploring extending fast general improved
-    improving introducing investigating leveraging making measuring new novel open practical
-    probing revisiting rethinking robust scalable simple strong systematic taming teaching the
-    unified unifying universal unleashing unlocking unveiling
+    all approach approaches based better case comprehensive effective efficient evaluating
+    framework frameworks improving need new novel open report scale simple study survey task tasks
+    technical unified way work
     """.split()  # noqa: SIM905
 )
-_AFTER = frozenset(
-    """
-    all anything approach approaches based benchmark better capabilities case comprehensive
-    effective efficient evaluating framework frameworks generative good improving large llm's
-    matters method methods more multimodal need neural novel open perspective report scale simple
-    small study survey task tasks technical unified visual way work
+_FIRST = (
+    _SMALL
+    | _EMPTY
+    | frozenset(
+        """
+    adapting advancing aligning analyzing assessing benchmark benchmarking boosting bridging
+    building challenging creating demystifying designing eliciting empirical empowering enabling
+    enhancing exploring extending fast general improved introducing investigating leveraging making
+    measuring method methods practical probing revisiting rethinking robust scalable strong
+    systematic taming teaching unifying universal unleashing unlocking unveiling
     """.split()  # noqa: SIM905
+    )
+)
+_LAST = (
+    _SMALL
+    | _EMPTY
+    | frozenset(
+        """
+    anything benchmark capabilities generative good large matters method methods more multimodal
+    neural perspective small visual
+    """.split()  # noqa: SIM905
+    )
 )
 _QUALITY = re.compile(
     r"-(?:agnostic|aware|based|centric|driven|efficient|free|grained|guided|level|modal|quality|"
@@ -97,7 +109,7 @@ def candidates(paper: Paper) -> tuple[Topic, ...]:
     """
     found: dict[tuple[Kind, str], Topic] = {}
     for topic in _topics(paper):
-        if topic.form and len(topic.text) <= LONGEST_TOPIC:
+        if any(map(str.isalnum, topic.form)) and len(topic.text) <= LONGEST_TOPIC:
             found.setdefault((topic.kind, topic.form), topic)
     return tuple(found.values())
 
@@ -125,7 +137,7 @@ def _keyword(text: str) -> Topic | None:
     if not 0 < len(parts) <= _MOST_WORDS:
         return None
     short = text.removesuffix("s")
-    if _mostly_capitals(short) and looks_like_one(short):
+    if _mostly_capitals(short) and looks_like_acronym(short):
         return Topic(Kind.ACRONYM, squeezed(short), short)
     return Topic(Kind.KEYWORD, normal_form(parts), text)
 
@@ -135,17 +147,13 @@ def _title_keywords(title: str) -> Iterator[str]:
     for segment in _SEGMENT.split(title):
         words = [_as_keyword(word) for word in _WORD.findall(segment)]
         for start, first in enumerate(words):
-            if first.lower() in _SMALL | _BEFORE:
+            if first.lower() in _FIRST:
                 continue
             for end in range(min(len(words), start + _GRAM), start, -1):
                 gram = words[start:end]
                 said = " ".join(gram)
                 last = gram[-1].lower()
-                if (
-                    len(parts_of(said)) > 1
-                    and last not in _SMALL | _AFTER
-                    and not _QUALITY.search(last)
-                ):
+                if len(parts_of(said)) > 1 and last not in _LAST and not _QUALITY.search(last):
                     yield said
 
 
