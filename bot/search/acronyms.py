@@ -125,7 +125,10 @@ def senses(counts: Mapping[tuple[str, str], int]) -> dict[str, tuple[Sense, ...]
     ``counts`` says how many papers define each (short, long), as ``definitions`` reads them.
     Spellings of one long form are one sense, the most frequent of them its name.
     """
-    by_letters = _by_letters(counts)
+    return _senses(_by_letters(counts))
+
+
+def _senses(by_letters: Mapping[str, Counter[str]]) -> dict[str, tuple[Sense, ...]]:
     certain = dict(_certain(by_letters))
     return {short: tuple(_parted(longs, certain)) for short, longs in by_letters.items()}
 
@@ -183,9 +186,12 @@ class Acronyms:
     """What is known of acronyms, to find a long form by its acronym and the other way round."""
 
     def __init__(self, counts: Mapping[tuple[str, str], int]) -> None:
-        self._certain = dict(_certain(_by_letters(counts)))
+        by_letters = _by_letters(counts)
+        # Nine in ten stand in one paper or two: to leave them out first makes it quick.
+        some = {one: longs for one, longs in by_letters.items() if longs.total() >= FEWEST_PAPERS}
+        self._certain = dict(_certain(some))
         self._printed = _most_printed(counts)
-        self._senses = {short: _believed(short, all_) for short, all_ in senses(counts).items()}
+        self._senses = {short: _believed(short, known) for short, known in _senses(some).items()}
         self._shorts: dict[str, dict[str, int]] = defaultdict(dict)
         for short, believed in self._senses.items():
             for sense in believed:
