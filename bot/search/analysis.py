@@ -44,11 +44,12 @@ _UNDIVIDED = str.maketrans(
 )
 _SIGNS = (("++", "pp"), ("#", "sharp"))
 STOP_WORDS = frozenset(
-    "a about an and are as at be been but by can could do does for from had has have how i if in "
-    "into is it its me my no not of on or our should so some than that the their them there these "
-    "they this those to us via was we were what when where which who why will with would you your"
-    .split()  # noqa: SIM905 - words read better so
-)  # fmt: skip
+    """
+    a about an and are as at be been but by can could do does for from had has have how i if in
+    into is it its me my no not of on or our should so some than that the their them there these
+    they this those to us via was we were what when where which who why will with would you your
+    """.split()  # noqa: SIM905 - words read better so
+)
 """Words that say how others hang together; in a query they count only inside a phrase."""
 
 
@@ -74,9 +75,14 @@ def words(text: str) -> Iterator[Word]:
                 yield Word(folded, stem(folded), match.start(), match.end())
 
 
+def spelled(text: str) -> list[str]:
+    """Return a text's words, folded, in order: twice as fast as ``words``."""
+    return [folded for match in _WORD.findall(text) if match and (folded := fold(match))]
+
+
 def stems(text: str) -> list[str]:
     """Return the stems of a text's words, in order."""
-    return [stem(folded) for match in _WORD.findall(text) if match and (folded := fold(match))]
+    return list(map(stem, spelled(text)))
 
 
 @lru_cache(maxsize=100_000)

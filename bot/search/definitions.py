@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.search.alignment import align, parts_of
@@ -40,6 +41,7 @@ class Definition(NamedTuple):
     long: str
 
 
+@lru_cache(maxsize=16)  # a paper is read for its acronyms, and for its topics
 def definitions(text: str) -> tuple[Definition, ...]:
     """Return the acronyms that a title or an abstract defines, each once, in their order.
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.indexing import IndexEntry, Vector
 from bot.search import analysis
-from bot.search.analysis import STOP_WORDS, stems, words
+from bot.search.analysis import STOP_WORDS, spelled, stem, stems
 from bot.search.definitions import definitions
 from bot.search.patterns import (
     ABSTRACT,
@@ -81,14 +81,10 @@ class PaperAnalyst:
     def entry(self, paper: Paper, summary: Summary | None) -> IndexEntry:
         """Return what is indexed of a paper."""
         found = columns(paper, summary)
-        texts = (paper.title, paper.abstract, *paper.ai_keywords)
+        told = " ".join((paper.title, paper.abstract, *paper.ai_keywords))
         return IndexEntry(
             columns={name: " ".join(stems_) for name, stems_ in found.items()},
-            words={
-                word.stem: (word.folded, family(word.folded))
-                for text in texts
-                for word in words(text)
-            },
+            words={stem(word): (word, family(word)) for word in set(spelled(told))},
             topics=tuple((one.kind.value, one.form, one.text) for one in candidates(paper)),
             definitions=tuple(
                 dict.fromkeys(
@@ -109,12 +105,12 @@ class PaperAnalyst:
         for column in (ABSTRACT, KEYWORDS, SUMMARY):
             counts.update(entry.columns[column].split())
         weights = {
-            stem: math.log1p(count) * math.log1p((total + 1) / (papers.get(stem, 0) + 1))
-            for stem, count in counts.items()
-            if stem not in STOP_WORDS and stem != BOUNDARY
+            one: math.log1p(count) * math.log1p((total + 1) / (papers.get(one, 0) + 1))
+            for one, count in counts.items()
+            if one not in STOP_WORDS and one != BOUNDARY
         }
         length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
-        kept = sorted(weights, key=lambda stem: (-weights[stem], stem))[:VECTOR_LENGTH]
+        kept = sorted(weights, key=lambda one: (-weights[one], one))[:VECTOR_LENGTH]
         return Vector(
-            tuple(kept), bytes(max(1, round(_HEAVIEST * weights[stem] / length)) for stem in kept)
+            tuple(kept), bytes(max(1, round(_HEAVIEST * weights[one] / length)) for one in kept)
         )

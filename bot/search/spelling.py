@@ -18,7 +18,7 @@ _FEW = 5
 _SLIP = 0.02  # of the commonest word's papers: what is rarer beside it is a slip of the pen itself
 
 
-class Lexicon:
+class Spelling:
     """Known words, each with how often it occurs, to find the one that somebody meant.
 
     Plain Python is fast enough for it: one mistake is looked up, with every letter in every place

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 FRESH = timedelta(hours=1)
 _FEWEST_PAPERS = 3  # of a word that somebody may have meant
-_TEACHING_PAPERS = 2  # of a long form that counts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +51,7 @@ def _learned(connection: sqlite3.Connection) -> Words:
     reader = SearchReader(connection)
     known = reader.known_words(_FEWEST_PAPERS)
     return Words(
-        forms=Acronyms(reader.acronyms(_TEACHING_PAPERS)),
+        forms=Acronyms(reader.acronyms()),
         spelling=Spelling({stem: papers for stem, (_, papers) in known.items()}),
         shown={stem: word for stem, (word, _) in known.items()},
     )

@@ -199,11 +199,10 @@ class SearchReader:
         )
         return {stem: (word, papers) for stem, word, papers in rows}
 
-    def acronyms(self, fewest: int) -> dict[tuple[str, str], int]:
-        """Return in how many papers each short form stands for a long one, so many or more."""
+    def acronyms(self) -> dict[tuple[str, str], int]:
+        """Return in how many papers each short form stands for a long one."""
         rows = self._connection.execute(
-            "SELECT short, long, papers FROM search_acronyms WHERE papers >= :fewest",
-            {"fewest": fewest},
+            "SELECT short, long, papers FROM search_acronyms WHERE papers > 0"
         )
         return {(short, long): papers for short, long, papers in rows}
 

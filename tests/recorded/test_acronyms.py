@@ -11,7 +11,7 @@ import pytest
 from bot.search.acronyms import _WORDS, Acronyms
 from bot.search.completion import completed, completion
 from bot.search.definitions import definitions, squeezed
-from bot.search.spelling import Lexicon
+from bot.search.spelling import Spelling
 from bot.search.topics import Kind, Topic, best, candidates
 from tests.builders import paper
 
@@ -130,7 +130,7 @@ def test_a_word_misspelt_with_one_mistake_is_found_among_all_words(papers: list[
     words = Counter[str]()
     for one in papers[::EACH]:
         words.update(set(re.findall(r"[a-z]{2,}", one.abstract.lower())))
-    lexicon = Lexicon(words)
+    lexicon = Spelling(words)
     common = [word for word, _ in words.most_common(2000) if len(word) > 6][::10]
     missed = [
         word

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.search.spelling import Lexicon
+from bot.search.spelling import Spelling
 
 KNOWN = {
     "diffusion": 900,
@@ -20,7 +20,7 @@ KNOWN = {
     "vide": 1,
     "": 3,
 }
-LEXICON = Lexicon(KNOWN)
+LEXICON = Spelling(KNOWN)
 
 
 @pytest.mark.parametrize(
@@ -94,4 +94,4 @@ def test_the_nearest_words_are_those_that_measuring_all_would_find(
     once = {word for word in known if away[word] == 1}
     twice = {word for word in known if away[word] == 2 and word[:1] == typed[:1]}
     expected = set() if len(typed) < 4 else once or (twice if len(typed) >= 7 else set())
-    assert set(Lexicon(known).nearest(typed, limit=99)) == expected
+    assert set(Spelling(known).nearest(typed, limit=99)) == expected
