@@ -35,6 +35,15 @@ class Vector:
     weights: bytes = b""
 
 
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A paper that may answer: what it is about, its day as ISO text, and its upvotes."""
+
+    vector: Vector
+    day: str
+    upvotes: int
+
+
 class Analyst(Protocol):
     """Reads papers for the index."""
 

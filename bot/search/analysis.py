@@ -7,7 +7,7 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.search.stemming import stem
+from bot.search.stemming import stem as stem_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,7 +72,7 @@ def words(text: str) -> Iterator[Word]:
         if match["word"] is not None:
             folded = fold(match["word"])
             if folded:
-                yield Word(folded, stem(folded), match.start(), match.end())
+                yield Word(folded, stem_of(folded), match.start(), match.end())
 
 
 def spelled(text: str) -> list[str]:
@@ -82,7 +82,7 @@ def spelled(text: str) -> list[str]:
 
 def stems(text: str) -> list[str]:
     """Return the stems of a text's words, in order."""
-    return list(map(stem, spelled(text)))
+    return list(map(stem_of, spelled(text)))
 
 
 @lru_cache(maxsize=100_000)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.indexing import IndexEntry, Vector
 from bot.search import analysis
-from bot.search.analysis import STOP_WORDS, spelled, stem, stems
+from bot.search.analysis import STOP_WORDS, spelled, stems
 from bot.search.definitions import definitions
 from bot.search.patterns import (
     ABSTRACT,
@@ -20,7 +20,7 @@ from bot.search.patterns import (
     SUMMARY,
     TITLE,
 )
-from bot.search.stemming import family
+from bot.search.stemming import family, stem
 from bot.search.topics import candidates
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from itertools import combinations, groupby, pairwise
 from typing import TYPE_CHECKING, Protocol
 
 from bot.domain.queries import And, Field, Not, Or, Term
-from bot.search.analysis import STOP_WORDS, stem, words
+from bot.search.analysis import STOP_WORDS, words
 from bot.search.clipping import EQUAL_STEMS
 from bot.search.patterns import (
     AUTHORS,
@@ -21,6 +21,7 @@ from bot.search.patterns import (
     OneOf,
     Pattern,
 )
+from bot.search.stemming import stem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

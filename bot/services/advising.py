@@ -57,7 +57,7 @@ def _near(reader: SearchReader, terms: tuple[Term, ...], typed: str) -> tuple[st
     shared: dict[str, tuple[int, int]] = {}
     for folded in asked.values():
         beginning = folded[:_BEGINNING]
-        for shown, papers in reader.topics(("keyword",), beginning, _LOOKED_AT):
+        for _, _, shown, papers in reader.topics(("keyword",), beginning, _LOOKED_AT):
             has = {word.stem for word in words(shown)}
             close = sum(any(one[:_BEGINNING] == stem[:_BEGINNING] for one in has) for stem in asked)
             shared[shown] = (close, papers)

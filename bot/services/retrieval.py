@@ -16,8 +16,9 @@ from bot.search.relaxing import relax, stems_spoken
 from bot.storage.search_reading import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from bot.domain.indexing import Candidate
     from bot.domain.queries import Node
     from bot.search.expansion import Forms
     from bot.search.patterns import Wanted
@@ -82,8 +83,8 @@ def retrieve(
         known = {one.no for one in exact}
         found = _candidates(reader, relaxed, scope, _CANDIDATES)
         close = [one for one in found if one.no not in known]
-    vectors = reader.vectors([one.no for one in (*exact, *close)])
-    exact, close = by_feedback(exact, close, vectors)
+    papers = reader.candidates([one.no for one in (*exact, *close)])
+    exact, close = by_feedback(exact, close, papers)
     close = close[:MOST_CLOSE]
     if sort is not Sort.RELEVANCE:
         exact = _in_order(reader, sort, wanted, scope, exact)
@@ -140,7 +141,7 @@ def nearest(reader: SearchReader, no: int) -> Retrieved:
     They share the stems that tell most of it, the rarer ones first, as many as are quick to look
     up; how alike they are is the cosine of what they are about.
     """
-    own = reader.vectors([no]).get(no, Vector())
+    own = _vector(reader.candidates([no]), no)
     papers = {stem: counts[0] for stem, counts in reader.words(own.stems).items()}
     asked: list[Pattern] = []
     looked_through = 0
@@ -151,11 +152,13 @@ def nearest(reader: SearchReader, no: int) -> Retrieved:
         asked.append(Pattern((stem,)))
     wanted = OneOf(tuple(asked), literal=False)
     found = reader.best(expression(wanted), Scope(), _NEAREST) if asked else []
-    vectors = reader.vectors([other for other, _ in found])
+    others = reader.candidates([other for other, _ in found])
     common = dict(zip(own.stems, own.weights, strict=True))
     most = likeness(own, common) or 1.0
     alike = [
-        Scored(other, likeness(vectors[other], common) / most) for other, _ in found if other != no
+        Scored(other, likeness(_vector(others, other), common) / most)
+        for other, _ in found
+        if other != no
     ]
     alike.sort(key=lambda one: (-one.score, -one.no))
     return Retrieved(
@@ -166,3 +169,7 @@ def nearest(reader: SearchReader, no: int) -> Retrieved:
         close=tuple(alike[:MOST_CLOSE]),
         matching=0,
     )
+
+
+def _vector(papers: Mapping[int, Candidate], no: int) -> Vector:
+    return papers[no].vector if no in papers else Vector()

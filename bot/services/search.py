@@ -10,7 +10,7 @@ from bot.errors import QueryMistake, UserError
 from bot.search.parsing import parse
 from bot.services.answers import Answers, Window
 from bot.services.suggesting import suggested, typed_papers
-from bot.storage.search_reading import Scope, SearchReader
+from bot.storage.search_reading import Scope, ask
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,21 +82,15 @@ class PaperSearch:
 
     async def topics(self, typed: str, limit: int) -> list[str]:
         """Return queries that what was typed so far may become, the likeliest first."""
-        return await self._database.aside(
-            lambda connection: suggested(SearchReader(connection), typed, limit)
-        )
+        return await ask(self._database, lambda reader: suggested(reader, typed, limit))
 
     async def papers(self, typed: str, limit: int) -> list[Paper]:
         """Return stored papers that what was typed so far may mean, by title or id."""
-        return await self._database.aside(
-            lambda connection: typed_papers(SearchReader(connection), typed, limit)
-        )
+        return await ask(self._database, lambda reader: typed_papers(reader, typed, limit))
 
     async def _answer(self, now: datetime, say: Callable[[Answers], Told]) -> Told:
         words = await self._vocabulary.words(now)
-        return await self._database.aside(
-            lambda connection: say(Answers(SearchReader(connection), words))
-        )
+        return await ask(self._database, lambda reader: say(Answers(reader, words)))
 
 
 def _scope(asked: Search, now: datetime) -> Scope:

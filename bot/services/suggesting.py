@@ -14,6 +14,7 @@ from bot.search.topics import Kind, Topic, best, folded
 
 if TYPE_CHECKING:
     from bot.domain.papers import Paper
+    from bot.search.completion import Completion
     from bot.storage.search_reading import SearchReader
 
 _LOOKED_AT = 200
@@ -34,7 +35,7 @@ def suggested(reader: SearchReader, typed: str, limit: int) -> list[str]:
     kept as they are.
     """
     found: dict[str, None] = {}
-    typing = completion(typed)
+    typing: Completion | None = completion(typed)
     while typing is not None and len(found) < limit:
         kinds = _OF_FIELD[typing.field]
         counted = [

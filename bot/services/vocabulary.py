@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from bot.search.acronyms import Acronyms
 from bot.search.spelling import Spelling
-from bot.storage.search_reading import SearchReader
+from bot.storage.search_reading import ask
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Mapping
     from datetime import datetime
 
     from bot.storage.database import Database
+    from bot.storage.search_reading import SearchReader
 
 FRESH = timedelta(hours=1)
 _FEWEST_PAPERS = 3  # of a word that somebody may have meant
@@ -43,12 +43,11 @@ class Vocabulary:
         """Return what is known of words."""
         async with self._reading:
             if self._known is None or not timedelta(0) <= now - self._known[0] < FRESH:
-                self._known = now, await self._database.aside(_learned)
+                self._known = now, await ask(self._database, _learned)
         return self._known[1]
 
 
-def _learned(connection: sqlite3.Connection) -> Words:
-    reader = SearchReader(connection)
+def _learned(reader: SearchReader) -> Words:
     known = reader.known_words(_FEWEST_PAPERS)
     return Words(
         forms=Acronyms(reader.acronyms()),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from bot.domain.indexing import Vector
+from bot.domain.indexing import Candidate, Vector
 from bot.domain.papers import ArxivId
 from bot.domain.searches import Sort
 from bot.storage import cells
@@ -14,11 +14,12 @@ from bot.storage.summaries import summary_from
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import date
 
     from bot.domain.papers import Paper
     from bot.domain.summaries import Summary
+    from bot.storage.database import Database
 
 _SORTED = {
     Sort.NEWEST: "p.day DESC, p.upvotes DESC, p.paper_no DESC",
@@ -26,6 +27,9 @@ _SORTED = {
 }
 # title, abstract, summary, keywords, organization, authors, categories
 _WEIGHTS = "2.0, 1.0, 0.5, 0.5, 0.5, 0.5, 0.0"
+
+
+Told = TypeVar("Told")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +109,17 @@ class SearchReader:
         order = "ORDER BY search_index.rowid DESC"
         return [row[0] for row in self._rows(sql, expression, Scope(), order, limit)]
 
-    def vectors(self, nos: Iterable[int]) -> dict[int, Vector]:
+    def candidates(self, nos: Iterable[int]) -> dict[int, Candidate]:
         """Return what papers are about, by their numbers."""
         rows = self._connection.execute(
-            "SELECT paper_no, stems, weights FROM search_papers "
+            "SELECT paper_no, stems, weights, day, upvotes FROM search_papers "
             "WHERE paper_no IN (SELECT value FROM json_each(:nos))",
             {"nos": cells.json_cell(list(nos))},
         )
-        return {no: Vector(tuple(stems.split()), weights) for no, stems, weights in rows}
+        return {
+            no: Candidate(Vector(tuple(stems.split()), weights), day or "", upvotes)
+            for no, stems, weights, day, upvotes in rows
+        }
 
     def words(self, stems: Iterable[str]) -> dict[str, tuple[int, int]]:
         """Return in how many papers' texts, and in how many papers' authors, stems stand."""
@@ -274,3 +281,8 @@ class SearchReader:
                 "limit": limit,
             },
         ).fetchall()
+
+
+async def ask(database: Database, work: Callable[[SearchReader], Told]) -> Told:
+    """Read the index in a thread, as much as the work wants, and return what that makes of it."""
+    return await database.aside(lambda connection: work(SearchReader(connection)))
