@@ -15,6 +15,7 @@ from bot.client import Services
 from bot.domain.health import Diagnosis
 from bot.errors import SettingsError
 from bot.metrics import Metrics
+from bot.search.documents import PaperAnalyst
 from bot.services import doctor
 from bot.services.archives import Archives
 from bot.services.budget import Budget
@@ -25,14 +26,17 @@ from bot.services.delivery import Deliveries
 from bot.services.doctor_models import examine_models
 from bot.services.drafts import Drafts
 from bot.services.editions import Editions
+from bot.services.indexing import Indexing
 from bot.services.late import LatePapers
 from bot.services.library import Library
 from bot.services.renewal import Renewal
 from bot.services.rewording import Rewording
 from bot.services.schedules import Schedules
+from bot.services.search import PaperSearch
 from bot.services.settling import Settling
 from bot.services.status import StatusReport
 from bot.services.summarize import Summaries
+from bot.services.vocabulary import Vocabulary
 from bot.services.writing import Writing
 from bot.sources.arxiv import ArxivApi
 from bot.sources.fulltext import ArxivFullText
@@ -49,6 +53,8 @@ from bot.storage.papers import PaperStore
 from bot.storage.records import CollectionLog, FactStore
 from bot.storage.rewording import RewordingStore
 from bot.storage.schedules import ScheduleStore
+from bot.storage.search_index import SearchIndex
+from bot.storage.searches import SearchStore
 from bot.storage.summaries import SummaryStore
 from bot.summaries.extractive import Extractive
 from bot.summaries.fallback import Models
@@ -88,6 +94,7 @@ class House:
     summaries: SummaryStore
     writing: Writing
     renewal: Renewal
+    indexing: Indexing
     publisher: DiscordPublisher
     metrics: Metrics
 
@@ -114,6 +121,8 @@ def furnish(  # noqa: PLR0913, PLR0917 - the composition root takes what it comp
     schedules, ledger = ScheduleStore(database), DeliveryLedger(database)
     collections, facts = CollectionLog(database), FactStore(database)
     summary_store = SummaryStore(database)
+    indexing = Indexing(SearchIndex(database, PaperAnalyst()))
+    vocabulary = Vocabulary(database)
     metrics = metrics or Metrics()
     discord_publisher = DiscordPublisher()
     publisher = publisher or discord_publisher
@@ -134,6 +143,7 @@ def furnish(  # noqa: PLR0913, PLR0917 - the composition root takes what it comp
         settling=Settling(ledger, deliveries, publisher, now, metrics),
         writing=writing,
         rewording=Rewording(writing, summary_store, store, overtaken, publisher),
+        indexing=indexing,
         metrics=metrics,
     )
     services = Services(
@@ -143,6 +153,7 @@ def furnish(  # noqa: PLR0913, PLR0917 - the composition root takes what it comp
         deliveries=deliveries,
         daily=Daily(rounds, days, schedules, ledger, interval),
         status=StatusReport(papers, days, collections, schedules, ledger, writing),
+        search=PaperSearch(database, SearchStore(database), vocabulary),
         facts=facts,
         now=now,
     )
@@ -156,6 +167,7 @@ def furnish(  # noqa: PLR0913, PLR0917 - the composition root takes what it comp
         summaries=summary_store,
         writing=writing,
         renewal=Renewal(summaries, writing, summary_store),
+        indexing=indexing,
         publisher=discord_publisher,
         metrics=metrics,
     )

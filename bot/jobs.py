@@ -112,6 +112,7 @@ class Jobs:
         self._add(self.run_due, pace.due_every, pace.begin_after)
         self._delivering = self._add(self.deliver, pace.due_every, pace.begin_after)
         self._add(self.write, pace.due_every, pace.begin_after)
+        self._add(self.index, pace.due_every, pace.begin_after)
         self._add(self.settle, pace.settle_every, pace.begin_after)
         self._add(self.mend, pace.mend_every, pace.mend_every)
         self._add(self.upkeep, UPKEEP_EVERY, later)
@@ -180,6 +181,10 @@ class Jobs:
         """Have a model write summaries, by itself: nothing waits for a slow model."""
         if self._looked and await self._daily.write(self._now):
             self._deliver_now()
+
+    async def index(self) -> None:
+        """Index what an upgrade or a large import has left, by itself and off the loop."""
+        await self._daily.index()
 
     def _deliver_now(self) -> None:
         """Let what was planned just now not wait for the next round."""

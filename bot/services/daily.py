@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bot.services.delivery import Deliveries
     from bot.services.drafts import Recent
     from bot.services.editions import Editions
+    from bot.services.indexing import Indexing
     from bot.services.late import LatePapers
     from bot.services.rewording import Rewording
     from bot.services.settling import Settling
@@ -57,6 +58,7 @@ class Rounds:
     settling: Settling
     writing: Writing
     rewording: Rewording
+    indexing: Indexing
     metrics: Metrics
 
 
@@ -82,11 +84,16 @@ class Daily:
         self._settling = rounds.settling
         self._writing = rounds.writing
         self._rewording = rounds.rewording
+        self._indexing = rounds.indexing
         self._metrics = rounds.metrics
         self._days = days
         self._schedules = schedules
         self._ledger = ledger
         self._interval = interval
+
+    async def index(self) -> None:
+        """Index the papers that no transaction has."""
+        await self._indexing.catch_up()
 
     async def collect(self, now: datetime) -> None:
         """Read every day that may have changed, and bring what came late.

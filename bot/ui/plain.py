@@ -8,12 +8,14 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.papers import closes_at
+from bot.domain.searches import Match
 from bot.domain.summaries import PARTS
-from bot.ui.text import escaped, long_date, readable
+from bot.ui.text import counted, escaped, long_date, readable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from bot.domain.searches import Advice, Found, Hit
     from bot.services.library import Card, DayDigest
 
 _WIDTH = 88
@@ -37,7 +39,7 @@ def as_json(digest: DayDigest) -> str:
     return json.dumps(document, ensure_ascii=False, indent=2)
 
 
-def paper_record(card: Card) -> dict[str, Any]:
+def paper_record(card: Card | Hit) -> dict[str, Any]:
     """Return a paper's stable record."""
     paper, summary = card.paper, card.summary
     return {
@@ -99,7 +101,7 @@ def _heading(digest: DayDigest) -> str:
     return f"AI papers of {long_date(day.day)}: {papers}, {closed}"
 
 
-def _facts(card: Card, safe: Callable[[str], str] = str) -> str:
+def _facts(card: Card | Hit, safe: Callable[[str], str] = str) -> str:
     paper = card.paper
     names = ", ".join(safe(readable(author.name)) for author in paper.authors[:_AUTHORS])
     more = len(paper.authors) - _AUTHORS
@@ -121,3 +123,47 @@ def _wrapped_parts(card: Card) -> Iterator[str]:
         yield from textwrap.wrap(
             f"{label}: {text}", _WIDTH, initial_indent="     ", subsequent_indent="       "
         )
+
+
+def found_as_json(found: Found) -> str:
+    """Return what a search found as one JSON document, best first."""
+    document = {
+        "query": found.asked.topic,
+        "papers": [
+            paper_record(hit) | {"score": hit.score, "match": hit.match.value} for hit in found.hits
+        ],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2)
+
+
+def found_as_text(found: Found) -> str:
+    """Return what a search found to read in a terminal."""
+    matching = counted(found.exact, "paper matches", "papers match")
+    blocks = [f"{matching}, {found.close} are close, of {found.papers:,}"]
+    for hit in found.hits:
+        close = " (close)" if hit.match is Match.CLOSE else ""
+        lines = textwrap.wrap(
+            f"{hit.place:>3}. {readable(hit.paper.title)}{close}", _WIDTH, subsequent_indent="     "
+        )
+        day = f"{hit.day.isoformat()} · " if hit.day else ""
+        lines.append(f"     {day}{_facts(hit)}")
+        tldr = hit.summary.tldr if hit.summary is not None else None
+        for said in dict.fromkeys((tldr, hit.why.text if hit.why else hit.reason)):
+            if said:
+                lines += textwrap.wrap(
+                    readable(said), _WIDTH, initial_indent="     ", subsequent_indent="     "
+                )
+        blocks.append("\n".join(lines))
+    if found.advice is not None:
+        blocks.append(_advised(found.advice))
+    return "\n\n".join(blocks)
+
+
+def _advised(advice: Advice) -> str:
+    lines = [f"Nothing matches {advice.understood}."]
+    if advice.topics:
+        lines.append(f"Known topics: {', '.join(advice.topics)}")
+    if advice.without is not None:
+        found = counted(advice.finds, "paper")
+        lines.append(f"Without “{advice.rarest}”, {advice.without} finds {found}.")
+    return "\n".join(lines)
