@@ -37,7 +37,7 @@ class Term:
     field: Field | None = None
     prefix: bool = False
     quoted: bool = False
-    at: int = dataclasses.field(default=0, compare=False)
+    at: int = dataclasses.field(default=0, compare=False)  # a term has a field of its own
 
 
 @dataclass(frozen=True, slots=True)
