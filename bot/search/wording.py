@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+from itertools import chain, groupby
 from typing import TYPE_CHECKING
 
 from bot.domain.queries import LONGEST_QUERY, And, Field, Not, Or, Term
@@ -56,9 +56,8 @@ class _Spelling:
                 return f"-{self._one(part, depth, field)}"
             case And(parts):
                 return self._in_a_row(self._pieces(parts, all_of, depth, field))
-            case Or(parts):
-                bar = "|" if self._tight else " OR "
-                return bar.join(self._pieces(parts, any_of, depth, field))
+        bar = "|" if self._tight else " OR "
+        return bar.join(self._pieces(node.parts, any_of, depth, field))
 
     def _pieces(
         self,
@@ -124,9 +123,8 @@ def _terms(node: Node) -> Iterator[Term]:
             yield node
         case Not(part):
             yield from _terms(part)
-        case And(parts) | Or(parts):
-            for part in parts:
-                yield from _terms(part)
+        case _:
+            yield from chain.from_iterable(map(_terms, node.parts))
 
 
 def _height(node: Node) -> int:
@@ -138,8 +136,8 @@ def _height(node: Node) -> int:
             return _height(part) + (not isinstance(part, Term))
         case And(parts):
             return max(_height(part) + isinstance(part, Or) for part in parts)
-        case Or(parts):
-            return max(map(_height, parts))
+        case _:
+            return max(map(_height, node.parts))
 
 
 def _without(node: Node, term: Term) -> Node | None:
@@ -151,8 +149,8 @@ def _without(node: Node, term: Term) -> Node | None:
         case And(parts):
             left = all_of(_kept(parts, term))
             return None if only_excludes(left) else left
-        case Or(parts):
-            return any_of(kept) if (kept := _kept(parts, term)) else None
+        case _:
+            return any_of(kept) if (kept := _kept(node.parts, term)) else None
 
 
 def _kept(parts: Sequence[Node], term: Term) -> list[Node]:
@@ -165,13 +163,13 @@ def _said(node: Node) -> str:
             return _said_term(node)
         case Not(part):
             return f"not {_within(part)}"
-        case Or(parts):
-            return " or ".join(map(_within, parts))
         case And(parts):
             excluded = [part for part in parts if isinstance(part, Not)]
             wanted = [part for part in parts if part not in excluded]
             said = ", and ".join(map(_within, wanted))
             return f"{said}, but {' and '.join(map(_said, excluded))}" if excluded else said
+        case _:
+            return " or ".join(map(_within, node.parts))
 
 
 def _within(node: Node) -> str:
