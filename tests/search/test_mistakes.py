@@ -49,6 +49,7 @@ def mistake_in(text: str) -> QueryMistake:
         ('"a* b"', 2, "I expected “*” only at the end of a word or a phrase."),
         ("title:(a author:b)", 9, "I expected words for “title:” and no other field among them."),
         ("", 0, "I expected something to look for."),
+        ("\u3164", 0, "I expected something to look for."),  # a letter, and nothing to see
         (" \0\u200b", 0, "I expected something to look for."),
         ("🔥 ?", 0, "I expected a word with a letter or a digit."),
         ("-a -b", 0, "Everything here is excluded: I expected something to look for beside it."),

@@ -50,6 +50,7 @@ a, b, c = word("a"), word("b"), word("c")
         ("quant*", begun("quant")),
         ("text-to-im*", begun("text-to-im")),
         ("quant**", begun("quant")),
+        ("हिंदी*", begun("हिंदी")),
     ],
 )
 def test_the_forms_of_the_contract_mean_what_it_says(text: str, tree: Node) -> None:

@@ -27,6 +27,7 @@ def test_what_was_typed_can_be_spelled_again_within_the_bounds(text: str) -> Non
         "|".join(["eight888"] * 32),
         '"seven77"' * 32,
         '"sixteen6666666666666"(a|b)' * 10,
+        '"sixteen6666666666666" -(a|b)' * 10,
         f"keyword:({' '.join(['eight888'] * 32)})",
         f"keyword:({'|'.join(['eight888'] * 32)})",
     ],
