@@ -22,7 +22,7 @@ def meaning(branch: Branch, line: str) -> Node:
     """Return what a parsed line looks for.
 
     Raises:
-        QueryMistake: it looks for nothing, or for nearly everything, or holds a term twice over.
+        QueryMistake: it looks for nothing, or for nearly everything, or holds a term to two fields.
     """
     node = _node(branch, line, None)
     if only_excludes(node):
