@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.group import DAY, PATH, date_of, do, in_order, paperboy, progress, settings_read
+from bot.domain.papers import list_date
 from bot.errors import ArchiveError, UserError
 from bot.ui.text import counted
 

@@ -20,6 +20,7 @@ from rich.progress import (
 )
 
 from bot.log import configure_logging
+from bot.settings import load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterator

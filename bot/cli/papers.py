@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.group import DAY, date_of, do, in_order, paperboy, progress, settings_read
+from bot.domain.papers import list_date
 from bot.domain.searches import Search, Sort
 from bot.errors import PaperboyError, QueryMistake, UserError
 from bot.ui.text import counted
