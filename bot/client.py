@@ -14,10 +14,10 @@ from discord.ext import commands
 from typing_extensions import override
 
 from bot.domain.editions import shortened
-from bot.errors import SourceError, UserError
+from bot.errors import QueryMistake, SourceError, UserError
 from bot.ui import limits
 from bot.ui.diagnosis import NEEDED
-from bot.ui.text import escaped
+from bot.ui.text import code_block, escaped
 from bot.ui.traffic import Traffic
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from bot.services.editions import Editions
     from bot.services.library import Library
     from bot.services.schedules import Schedules
+    from bot.services.search import PaperSearch
     from bot.services.status import StatusReport
     from bot.storage.records import FactStore
 
@@ -37,7 +38,15 @@ log = logging.getLogger(__name__)
 LONGEST_LIMIT = 30.0
 """Seconds that a request waits for a rate limit; past it nothing was done, and it comes later."""
 
-EXTENSIONS = ("cogs.papers", "cogs.digest", "cogs.status", "cogs.buttons", "cogs.repairs")
+EXTENSIONS = (
+    "cogs.papers",
+    "cogs.search",
+    "cogs.digest",
+    "cogs.status",
+    "cogs.buttons",
+    "cogs.found",
+    "cogs.repairs",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +54,7 @@ class Services:
     """The verbs that cogs and jobs use, and the clock they read."""
 
     library: Library
+    search: PaperSearch
     schedules: Schedules
     editions: Editions
     deliveries: Deliveries
@@ -185,6 +195,8 @@ class PaperboyTree(app_commands.CommandTree[Paperboy]):
 async def answer_error(interaction: BotInteraction, cause: Exception) -> None:
     """Answer an error of a command, a menu or a button: a sentence, and the cause for the log."""
     match cause:
+        case QueryMistake():
+            await reply(interaction, escaped(str(cause)), code_block(cause.pointed))
         case UserError():
             await reply(interaction, escaped(str(cause)))
         case SourceError():
@@ -218,10 +230,15 @@ def _kind(interaction: BotInteraction) -> str:
     return f"button {str(data.get('custom_id', '?')).partition(':')[0]}"
 
 
-async def reply(interaction: BotInteraction, text: str) -> None:
-    """Answer the person alone, whether or not the answer was deferred."""
-    text = shortened(text, limits.CONTENT)
+async def reply(interaction: BotInteraction, text: str, block: str = "") -> None:
+    """Answer the person alone, whether or not the answer was deferred; a block is not cut."""
+    text = shortened(text, limits.CONTENT - limits.text_length(block) - 1)
+    if block:
+        text = f"{text}\n{block}"
     if interaction.response.is_done():
+        if getattr(interaction.namespace, "public", False):
+            # It was deferred for everybody, and so would be the next message in its place.
+            await interaction.delete_original_response()
         await interaction.followup.send(text, ephemeral=True)
     else:
         await interaction.response.send_message(text, ephemeral=True)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
 from bot.domain.papers import ArxivId
-from bot.errors import UserError
 from bot.ui import ids
 from bot.ui.cards import bibtex_view, card_view
 from bot.ui.pages import day_view, edition_view
-from cogs.pressed import Pressed
+from cogs.pressed import Pressed, Turned, picked
 
 if TYPE_CHECKING:
     from discord import ui
@@ -26,12 +25,9 @@ class CardMenu(Pressed, template=ids.CARD_MENU):
     async def pressed(self, interaction: BotInteraction) -> None:
         """Answer with the card or the entry."""
         services = interaction.client.services
-        data: dict[str, Any] = dict(interaction.data or {})
-        values = data.get("values") or []
-        if not values:
-            raise UserError("Nothing was picked; open the menu again.")
+        named = picked(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
-        card = await services.library.card(str(values[0]), services.now())
+        card = await services.library.card(named, services.now())
         await interaction.followup.send(view=card_view(card), ephemeral=True)
 
 
@@ -58,23 +54,13 @@ class BrowseButton(Pressed, template=ids.BROWSE):
         await interaction.followup.send(view=view, ephemeral=True)
 
 
-class TurnButton(Pressed, template=ids.TURN):
-    """Turns a list's page: in place for its owner, anew for anybody else."""
+class TurnButton(Turned, template=ids.TURN):
+    """Turns a list's page."""
 
     @override
-    async def pressed(self, interaction: BotInteraction) -> None:
-        """Turn the page."""
-        message = interaction.message
-        own = message is not None and message.flags.ephemeral
-        if own:
-            await interaction.response.defer()
-        else:
-            await interaction.response.defer(ephemeral=True, thinking=True)
-        view = await _list_page(interaction, self.match["list"], int(self.match["page"]))
-        if own:
-            await interaction.edit_original_response(view=view)
-        else:
-            await interaction.followup.send(view=view, ephemeral=True)
+    async def page(self, interaction: BotInteraction) -> ui.LayoutView:
+        """Return the page that is turned to."""
+        return await _list_page(interaction, self.match["list"], int(self.match["page"]))
 
 
 async def _list_page(interaction: BotInteraction, name: str, page: int) -> ui.LayoutView:

@@ -8,24 +8,20 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import BotInteraction
-from bot.ui import limits
 from bot.ui.cards import card_view
-from bot.ui.text import plain
+from cogs.choices import paper_choices
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
-    from bot.client import Paperboy
-    from bot.services.library import Library
+    from bot.client import Paperboy, Services
 
 
 class Papers(commands.Cog):
     """Single papers."""
 
-    def __init__(self, library: Library, now: Callable[[], datetime]) -> None:
-        self._library = library
-        self._now = now
+    def __init__(self, services: Services) -> None:
+        self._library = services.library
+        self._search = services.search
+        self._now = services.now
 
     @app_commands.command()
     @app_commands.describe(paper="An arXiv id, a link to arXiv or Hugging Face, or a title")
@@ -39,13 +35,9 @@ class Papers(commands.Cog):
 
     @paper.autocomplete("paper")
     async def _papers(self, _: BotInteraction, current: str) -> list[app_commands.Choice[str]]:
-        found = await self._library.suggestions(current, limits.CHOICES)
-        return [
-            app_commands.Choice(name=plain(one.title, limits.CHOICE_NAME), value=one.id)
-            for one in found
-        ]
+        return await paper_choices(self._search, current)
 
 
 async def setup(bot: Paperboy) -> None:
     """Hand the cog what it uses."""
-    await bot.add_cog(Papers(bot.services.library, bot.services.now))
+    await bot.add_cog(Papers(bot.services))

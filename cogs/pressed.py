@@ -10,6 +10,7 @@ from discord import ui
 from typing_extensions import override
 
 from bot.client import answer_error
+from bot.errors import UserError
 
 if TYPE_CHECKING:
     import re
@@ -43,3 +44,39 @@ class Pressed(ui.DynamicItem[ui.Item[Any]], template=r"never:"):
     @abstractmethod
     async def pressed(self, interaction: BotInteraction) -> None:
         """Answer the press."""
+
+
+class Turned(Pressed, template=r"never:"):
+    """A button or a menu that shows another page: in place for its owner, anew for anybody else."""
+
+    @override
+    async def pressed(self, interaction: BotInteraction) -> None:
+        """Show the page."""
+        message = interaction.message
+        own = message is not None and message.flags.ephemeral
+        if own:
+            await interaction.response.defer()
+        else:
+            await interaction.response.defer(ephemeral=True, thinking=True)
+        view = await self.page(interaction)
+        if own:
+            await interaction.edit_original_response(view=view)
+        else:
+            await interaction.followup.send(view=view, ephemeral=True)
+
+    @abstractmethod
+    async def page(self, interaction: BotInteraction) -> ui.LayoutView:
+        """Return the page to show."""
+
+
+def picked(interaction: BotInteraction) -> str:
+    """Return what was picked in a menu.
+
+    Raises:
+        UserError: nothing was.
+    """
+    data: dict[str, Any] = dict(interaction.data or {})
+    values = data.get("values") or []
+    if not values:
+        raise UserError("Nothing was picked; open the menu again.")
+    return str(values[0])

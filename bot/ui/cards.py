@@ -65,7 +65,11 @@ def card_view(card: Card) -> ui.LayoutView:
     if foot:
         box.add_item(ui.Separator())
         box.add_item(ui.TextDisplay(foot))
-    buttons = [*_links(card.paper), _bibtex_button(card.paper)]
+    buttons = [
+        *_links(card.paper),
+        _button("Related", ids.near(card.paper.id)),
+        _button("BibTeX", ids.bibtex(card.paper.id)),
+    ]
     for start in range(0, len(buttons), limits.BUTTONS_A_ROW):
         box.add_item(ui.ActionRow(*buttons[start : start + limits.BUTTONS_A_ROW]))
     view = ui.LayoutView(timeout=None)
@@ -160,10 +164,8 @@ def _links(paper: Paper) -> list[ui.Button[ui.LayoutView]]:
     ]
 
 
-def _bibtex_button(paper: Paper) -> ui.Button[ui.LayoutView]:
-    return ui.Button(
-        style=discord.ButtonStyle.secondary, label="BibTeX", custom_id=ids.bibtex(paper.id)
-    )
+def _button(label: str, custom_id: str) -> ui.Button[ui.LayoutView]:
+    return ui.Button(style=discord.ButtonStyle.secondary, label=label, custom_id=custom_id)
 
 
 def _linkable(url: str) -> bool:

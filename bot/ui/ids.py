@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.domain.papers import ArxivId
+    from bot.domain.searches import Sort
 
 CARD_MENU = re.compile(r"card:(?P<key>[\w.-]{1,40})")
 BROWSE = re.compile(r"all:(?P<list>e\.[0-9a-f]{12}|d\.\d{4}-\d{2}-\d{2}):(?P<page>\d{1,4})")
@@ -25,6 +26,16 @@ KEYED = (CARD_MENU, STATUS, RESUME)
 """The ids in which the key of a message stands, by which it is found again."""
 
 BIBTEX = re.compile(r"bib:(?P<paper>[\w./-]{1,40})")
+
+_SEARCH = r"(?P<search>[a-z2-7]{10})"
+_SORT = r"(?P<sort>relevance|newest|upvotes)"
+_DAYS = r"(?P<days>\d{1,4})"
+FOUND = re.compile(rf"find:(?:first|back|on):{_SEARCH}:{_SORT}:{_DAYS}:(?P<page>\d{{1,4}})")
+SORT = re.compile(rf"sort:{_SEARCH}:{_DAYS}")
+PERIOD = re.compile(rf"days:{_SEARCH}:{_SORT}")
+RUN = re.compile(rf"run:{_SEARCH}")
+NEAR = re.compile(r"near:(?P<paper>[\w./-]{1,40})")
+RELATED = re.compile(r"kin:(?:first|back|on):(?P<paper>[\w./-]{1,40}):(?P<page>\d{1,4})")
 
 
 def card_menu(key: str) -> str:
@@ -63,6 +74,36 @@ def turn(way: str, name: str, page: int) -> str:
 def bibtex(paper_id: ArxivId) -> str:
     """Return the id of a card's BibTeX button."""
     return f"bib:{paper_id}"
+
+
+def found(way: str, search: str, sort: Sort, days: int | None, page: int) -> str:
+    """Return the id of a button that turns the pages of a search, narrowed as it is now."""
+    return f"find:{way}:{search}:{sort}:{days or 0}:{page}"
+
+
+def sort_menu(search: str, days: int | None) -> str:
+    """Return the id of the menu that orders what a search finds."""
+    return f"sort:{search}:{days or 0}"
+
+
+def period_menu(search: str, sort: Sort) -> str:
+    """Return the id of the menu that says how far back a search looks."""
+    return f"days:{search}:{sort}"
+
+
+def run(search: str) -> str:
+    """Return the id of a button that runs a search kept under a short id."""
+    return f"run:{search}"
+
+
+def near(paper_id: ArxivId) -> str:
+    """Return the id of a card's Related button."""
+    return f"near:{paper_id}"
+
+
+def related(way: str, paper_id: ArxivId, page: int) -> str:
+    """Return the id of a button that turns the pages of a paper's relatives."""
+    return f"kin:{way}:{paper_id}:{page}"
 
 
 def status(key: str) -> str:

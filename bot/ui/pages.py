@@ -14,7 +14,7 @@ from bot.ui.digest import ACCENT, add_entries, card_menu, entry_text, stateless
 from bot.ui.text import counted, day_range, escaped, long_date, timestamp
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from bot.domain.editions import Entry
     from bot.services.editions import WholeEdition
@@ -70,7 +70,7 @@ def page_view(
     box.add_item(ui.TextDisplay(f"{where} · {note}" if note else where))
     box.add_item(card_menu(f"{name}.{page}", entries[start:end]))
     if len(pages) > 1:
-        box.add_item(_turning(name, page, len(pages)))
+        box.add_item(turning_row(page, len(pages), lambda way, to: ids.turn(way, name, to)))
     view = ui.LayoutView(timeout=None)
     view.add_item(box)
     return stateless(view)
@@ -103,19 +103,23 @@ def page_bounds(entries: Sequence[Entry]) -> list[tuple[int, int]]:
     return bounds
 
 
-def _turning(name: str, page: int, pages: int) -> ui.ActionRow[ui.LayoutView]:
+def turning_row(
+    page: int, pages: int, custom_id: Callable[[str, int], str]
+) -> ui.ActionRow[ui.LayoutView]:
+    """Return the buttons Back, where one is, and Next; ``custom_id`` takes the way and the page."""
+
     def button(way: str, label: str, to: int) -> ui.Button[ui.LayoutView]:
         return ui.Button(
             style=discord.ButtonStyle.secondary,
             label=label,
-            custom_id=ids.turn(way, name, min(max(to, 0), pages - 1)),
+            custom_id=custom_id(way, min(max(to, 0), pages - 1)),
             disabled=to < 0 or to >= pages,
         )
 
     here: ui.Button[ui.LayoutView] = ui.Button(
         style=discord.ButtonStyle.secondary,
         label=f"{page + 1} / {pages}",
-        custom_id=ids.turn("first", name, page),
+        custom_id=custom_id("first", page),
         disabled=True,
     )
     return ui.ActionRow(button("back", "Back", page - 1), here, button("on", "Next", page + 1))

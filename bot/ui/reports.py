@@ -78,8 +78,10 @@ def help_sections(commands: Mapping[str, int]) -> list[str]:
         return f"</{name}:{number}>" if number else f"`/{name}`"
 
     anyone = (
+        f"{mention('papers')}  search every paper, or see what is trending\n"
         f"{mention('digest show')}  the digest of a day\n"
         f"{mention('paper')}  one paper's card: summary, links, BibTeX\n"
+        f"{mention('related')}  the papers nearest to one\n"
         f"{mention('status')}  what was read, what is open, what comes next"
     )
     managers = (

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -8,9 +9,11 @@ from hypothesis import strategies as st
 
 from bot.domain.deliveries import edition_key
 from bot.domain.papers import ArxivId, arxiv_id
+from bot.domain.searches import Sort
 from bot.ui import ids
 from tests.ui import paper_ids
 
+search_names = st.text(alphabet="abcdefghijklmnopqrstuvwxyz234567", min_size=10, max_size=10)
 edition_ids = st.integers(0, 16**12 - 1).map(lambda number: f"{number:012x}")
 
 
@@ -50,6 +53,34 @@ def test_every_shape_of_id_fits_a_button(text: str) -> None:
     assert ids.BIBTEX.fullmatch(ids.bibtex(paper))
 
 
+@given(search_names, st.sampled_from(Sort), st.integers(0, 3650), st.integers(0, 9999))
+def test_a_search_and_how_it_is_narrowed_is_read_back_from_the_custom_id(
+    name: str, sort: Sort, days: int, page: int
+) -> None:
+    turned = ids.FOUND.fullmatch(ids.found("back", name, sort, days or None, page))
+    sorted_ = ids.SORT.fullmatch(ids.sort_menu(name, days or None))
+    since = ids.PERIOD.fullmatch(ids.period_menu(name, sort))
+    again = ids.RUN.fullmatch(ids.run(name))
+    assert turned is not None
+    assert sorted_ is not None
+    assert since is not None
+    assert again is not None
+    assert turned.group("search", "sort", "days", "page") == (name, sort, str(days), str(page))
+    assert sorted_.group("search", "days") == (name, str(days))
+    assert since.group("search", "sort") == (name, sort)
+    assert again["search"] == name
+
+
+@given(paper_ids, st.integers(0, 9999))
+def test_a_paper_is_read_back_from_what_opens_its_relatives(paper: ArxivId, page: int) -> None:
+    opened = ids.NEAR.fullmatch(ids.near(paper))
+    turned = ids.RELATED.fullmatch(ids.related("on", paper, page))
+    assert opened is not None
+    assert turned is not None
+    assert opened["paper"] == paper
+    assert turned.group("paper", "page") == (paper, str(page))
+
+
 def test_a_day_is_read_back_from_its_lists_name() -> None:
     name = ids.day_list(date(2025, 2, 11))
     assert ids.day_of(name.removeprefix("d.")) == date(2025, 2, 11)
@@ -59,7 +90,30 @@ def test_a_forged_date_is_no_day() -> None:
     assert ids.day_of("2025-13-45") is None
 
 
+@pytest.mark.parametrize(
+    "custom_id",
+    [
+        ids.card_menu("abcdefgh27.newest.7.0"),
+        ids.browse("d.2025-02-11"),
+        ids.turn("on", "d.2025-02-11", 1),
+        ids.bibtex(ArxivId("cs/9901001")),
+        ids.found("on", "abcdefgh27", Sort.NEWEST, 3650, 9999),
+        ids.sort_menu("abcdefgh27", 7),
+        ids.period_menu("abcdefgh27", Sort.UPVOTES),
+        ids.run("abcdefgh27"),
+        ids.near(ArxivId("cond-mat/9901001")),
+        ids.related("on", ArxivId("cond-mat/9901001"), 9),
+        ids.status("e.ab.1"),
+        ids.resume(5),
+        ids.decide("again", "e.ab.1"),
+    ],
+)
+def test_each_custom_id_is_taken_by_one_kind_of_item(custom_id: str) -> None:
+    patterns = [one for one in vars(ids).values() if isinstance(one, re.Pattern)]
+    assert sum(one.fullmatch(custom_id) is not None for one in patterns) == 1
+
+
 @given(st.text(max_size=120))
 def test_no_custom_id_is_taken_by_two_kinds_of_item(custom_id: str) -> None:
-    patterns = (ids.CARD_MENU, ids.BROWSE, ids.TURN, ids.BIBTEX)
+    patterns = [one for one in vars(ids).values() if isinstance(one, re.Pattern)]
     assert sum(one.fullmatch(custom_id) is not None for one in patterns) <= 1

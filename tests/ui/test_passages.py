@@ -52,7 +52,7 @@ def test_nothing_of_a_short_passage_is_lost(why: Passage) -> None:
     text = Passage(text=why.text[:200], matched=tuple(one for one in why.matched if max(one) < 200))
     plain = re.sub(r"[⁅⁆$\\`'-]", "x", text.text)  # LaTeX may read another way round a mark
     said = marked(Passage(text=plain, matched=text.matched), 300)
-    assert read_aloud(unbolded(said)) == readable(plain).replace("\u2060", "")
+    assert read_aloud(unbolded(said)).split() == readable(plain).replace("\u2060", "").split()
 
 
 @pytest.mark.parametrize("text", NASTY)
