@@ -237,7 +237,9 @@ async def reply(interaction: BotInteraction, text: str, block: str = "") -> None
         text = f"{text}\n{block}"
     if interaction.response.is_done():
         if getattr(interaction.namespace, "public", False):
-            # It was deferred for everybody, and so would be the next message in its place.
+            # Deferred for everybody: what comes next takes its place and is for everybody too, so
+            # something must, and go, before the person alone can be answered.
+            await interaction.edit_original_response(content="…")
             await interaction.delete_original_response()
         await interaction.followup.send(text, ephemeral=True)
     else:

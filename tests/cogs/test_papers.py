@@ -8,7 +8,7 @@ from bot.domain.papers import ArxivId
 from bot.errors import SourceUnreachable
 from tests.builders import paper
 from tests.cogs.conftest import answer, labels, said
-from tests.ui import NASTY, check_limits, units
+from tests.ui import NASTY, check_limits
 
 if TYPE_CHECKING:
     from tests.cogs.conftest import Stage
@@ -31,7 +31,7 @@ async def test_a_papers_card_is_shown_to_the_person_who_asked(stage: Stage, name
     assert stage.env.http_requests[-2].json == {"type": 5, "data": {"flags": 64}}
     assert answer(result).ephemeral
     assert "[A study of thing 2](https://arxiv.org/abs/2502.00002)" in said(result)
-    assert labels(answer(result)) == ["arXiv", "PDF", "Hugging Face", "BibTeX"]
+    assert labels(answer(result)) == ["arXiv", "PDF", "Hugging Face", "Related", "BibTeX"]
 
 
 async def test_the_card_says_the_day_that_listed_the_paper(stage: Stage) -> None:
@@ -86,21 +86,3 @@ async def test_a_paper_with_a_nasty_text_is_taken_by_discord(stage: Stage, nasty
     await stage.list_papers(paper(7, title=nasty or "?", abstract=nasty))
     result = await stage.reader.slash(stage.channel, "paper", paper="2502.00007")
     check_limits(answer(result).components)
-
-
-async def test_papers_are_suggested_while_one_types(stage: Stage) -> None:
-    await stage.list_papers(*(paper(number, title="🚀 Long " * 30) for number in range(10, 60)))
-    found = await stage.reader.autocomplete(stage.channel, "paper", "paper", "long")
-    assert len(found) == 25
-    assert all(1 <= units(one["name"]) <= 100 for one in found)
-    assert all(1 <= len(one["value"]) <= 100 for one in found)
-
-
-@pytest.mark.parametrize("text", ["", "2502", "2502.00002", "thing 2", "arxiv.org/abs/2502.00002"])
-async def test_a_paper_is_suggested_by_title_id_or_link(stage: Stage, text: str) -> None:
-    found = await stage.reader.autocomplete(stage.channel, "paper", "paper", text)
-    assert {"name": "A study of thing 2", "value": "2502.00002"} in found
-
-
-async def test_nothing_is_suggested_for_what_is_not_known(stage: Stage) -> None:
-    assert await stage.reader.autocomplete(stage.channel, "paper", "paper", "%_'\"*") == []

@@ -306,8 +306,11 @@ async def test_a_cards_buttons_lead_to_every_place_there_is() -> None:
         "Hugging Face": "https://huggingface.co/papers/2502.00001",
         "Code ★ 1,234": "https://github.com/a/b",
         "Project": "https://p.example",
+        "Related": None,
         "BibTeX": None,
     }
+    (near,) = [one for one in buttons_of(card_view(card)) if one["label"] == "Related"]
+    assert near["custom_id"] == f"near:{card.paper.id}"
     (bib,) = [one for one in buttons_of(card_view(card)) if one["label"] == "BibTeX"]
     assert bib["custom_id"] == ids.bibtex(card.paper.id)
 
@@ -328,4 +331,4 @@ async def test_a_cards_buttons_lead_to_every_place_there_is() -> None:
 )
 async def test_an_address_that_discord_would_refuse_gets_no_button(address: str) -> None:
     found = [one["label"] for one in buttons_of(card_view(a_card(project_page=address)))]
-    assert found == ["arXiv", "PDF", "Hugging Face", "BibTeX"]
+    assert found == ["arXiv", "PDF", "Hugging Face", "Related", "BibTeX"]
