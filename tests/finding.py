@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from typing_extensions import override
 
 from bot.domain.papers import arxiv_id
-from bot.domain.searches import Found, Hit, Match, Passage, Search, Sort
+from bot.domain.searches import RESULTS_A_PAGE, Found, Hit, Match, Passage, Search, Sort
 from bot.errors import QueryMistake, UserError
 from bot.services.search import PaperSearch
 from tests.builders import DAY, paper
@@ -63,7 +63,7 @@ class SearchInMemory(PaperSearch):
     ``asked`` keeps what was looked for; ``advice`` is given where nothing is found.
     """
 
-    def __init__(self, papers: Sequence[Paper] = (), page_size: int = 5) -> None:
+    def __init__(self, papers: Sequence[Paper] = (), page_size: int = RESULTS_A_PAGE) -> None:
         self.stored = list(papers)
         self.page_size = page_size
         self.asked: list[tuple[Search, int]] = []

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from bot.domain.summaries import Summary
 
 
+RESULTS_A_PAGE = 5
+"""Papers on one page: two screens of a phone, and room in one message whatever they hold."""
+
+
 class Sort(StrEnum):
     """The order of what was found."""
 

@@ -9,7 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.papers import Author, Paper, Source
-from bot.domain.searches import Advice, Found, Hit, Match, Passage, Search, Sort, Trend
+from bot.domain.searches import (
+    RESULTS_A_PAGE,
+    Advice,
+    Found,
+    Hit,
+    Match,
+    Passage,
+    Search,
+    Sort,
+    Trend,
+)
 from bot.domain.summaries import Summary
 from bot.ui.advice import offered
 from bot.ui.results import related_view, results_view
@@ -21,7 +31,6 @@ from tests.ui import (
     buttons_of,
     check_limits,
     counts,
-    options_of,
     paper_ids,
     summaries,
     text_of,
@@ -38,7 +47,7 @@ NAME = "abcdefgh27"
 @st.composite
 def hits(draw: st.DrawFn) -> tuple[Hit, ...]:
     """Draw the papers of one page, each with a nasty sentence that may be its own or another's."""
-    ids = draw(st.lists(paper_ids, max_size=5, unique=True))
+    ids = draw(st.lists(paper_ids, max_size=RESULTS_A_PAGE, unique=True))
     pool = draw(st.lists(texts, min_size=1, max_size=4))
     summary = draw(st.one_of(st.none(), summaries()))
     people = draw(authors())
