@@ -148,7 +148,6 @@ def furnish(  # noqa: PLR0913, PLR0917 - the composition root takes what it comp
     )
     services = Services(
         library=library,
-        search=PaperSearch(),
         schedules=Schedules(schedules, ledger, settings.default_timezone),
         editions=editions,
         deliveries=deliveries,

@@ -15,6 +15,7 @@ from typing_extensions import override
 
 from bot.domain.editions import shortened
 from bot.errors import QueryMistake, SourceError, UserError
+from bot.search.pointing import pointed
 from bot.ui import limits
 from bot.ui.diagnosis import NEEDED
 from bot.ui.text import code_block, escaped
@@ -196,7 +197,7 @@ async def answer_error(interaction: BotInteraction, cause: Exception) -> None:
     """Answer an error of a command, a menu or a button: a sentence, and the cause for the log."""
     match cause:
         case QueryMistake():
-            await reply(interaction, escaped(str(cause)), code_block(cause.pointed))
+            await reply(interaction, escaped(str(cause)), code_block(pointed(cause.text, cause.at)))
         case UserError():
             await reply(interaction, escaped(str(cause)))
         case SourceError():

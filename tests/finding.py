@@ -74,7 +74,9 @@ class SearchInMemory(PaperSearch):
         self._kept: dict[str, tuple[Search, datetime]] = {}
 
     @override
-    async def find(self, asked: Search, page: int, now: datetime) -> Found:
+    async def find(
+        self, asked: Search, page: int, now: datetime, size: int = RESULTS_A_PAGE
+    ) -> Found:
         self.asked.append((asked, page))
         if self.failure is not None:
             raise self.failure
@@ -82,11 +84,12 @@ class SearchInMemory(PaperSearch):
             return replace(self._page(asked, self.stored, page), trends=self.trends)
         if "(" in asked.topic:
             at = asked.topic.index("(")
-            mistake = QueryMistake(
-                "This “(” is never closed; I expected a “)”.", text=asked.topic, at=at
+            raise QueryMistake(
+                "This “(” is never closed; I expected a “)”.",
+                text=asked.topic,
+                at=at,
+                expected="a “)”",
             )
-            mistake.pointed = f"{asked.topic}\n{' ' * at}^"
-            raise mistake
         words = asked.topic.casefold().split()
         fitting = [
             one

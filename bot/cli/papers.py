@@ -10,6 +10,7 @@ from bot.cli.group import DAY, date_of, do, in_order, paperboy, progress, settin
 from bot.domain.papers import list_date
 from bot.domain.searches import Search, Sort
 from bot.errors import PaperboyError, QueryMistake, UserError
+from bot.search.pointing import pointed
 from bot.ui.text import counted
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ async def _search(settings: Settings, asked: Search, limit: int, style: str) -> 
         try:
             found = await house.services.search.find(asked, 0, utc_now(), limit)
         except QueryMistake as mistake:
-            raise UserError(f"{mistake}\n{mistake.pointed}") from mistake
+            raise UserError(f"{mistake}\n{pointed(mistake.text, mistake.at)}") from mistake
     if found.note is not None:
         click.echo(f"paperboy: {found.note}", err=True)
     click.echo(plain.found_as_json(found) if style == "json" else plain.found_as_text(found))

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.domain.papers import arxiv_id, list_date
+from bot.domain.searches import RESULTS_A_PAGE
 from bot.errors import QueryMistake, UserError
 from bot.search.parsing import parse
 from bot.services.answers import Answers, Window
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from bot.storage.database import Database
     from bot.storage.searches import SearchStore
 
-PAPERS_A_PAGE = 5
-
 Told = TypeVar("Told")
 
 
@@ -36,7 +35,7 @@ class PaperSearch:
         self._vocabulary = vocabulary
 
     async def find(
-        self, asked: Search, page: int, now: datetime, size: int = PAPERS_A_PAGE
+        self, asked: Search, page: int, now: datetime, size: int = RESULTS_A_PAGE
     ) -> Found:
         """Return one page of what was asked for; without a topic, of what is trending.
 
@@ -66,7 +65,7 @@ class PaperSearch:
         Raises:
             UserError: the paper is not stored.
         """
-        window = Window(page, PAPERS_A_PAGE)
+        window = Window(page, RESULTS_A_PAGE)
         found = await self._answer(now, lambda to: to.related(paper_id, window))
         if found is None:
             raise UserError(f"Paper {paper_id} is not stored; /paper {paper_id} fetches it.")

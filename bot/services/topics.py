@@ -60,9 +60,7 @@ class Topics:
         return await asyncio.to_thread(_matching, wanted, papers)
 
 
-def _matching(
-    wanted: Wanted, papers: Sequence[tuple[Paper, Summary | None]]
-) -> frozenset[ArxivId]:
+def _matching(wanted: Wanted, papers: Sequence[tuple[Paper, Summary | None]]) -> frozenset[ArxivId]:
     return frozenset(
         paper.id for paper, summary in papers if matches(wanted, _columns(paper, summary))
     )
