@@ -128,7 +128,8 @@ def furnish(  # noqa: PLR0913, PLR0917 - the composition root takes what it comp
     publisher = publisher or discord_publisher
     summaries = Summaries(Extractive(), papers, summary_store)
     collector = Collector(daily_source, days, schedules, summaries, collections)
-    library = Library(papers, days, summaries, collector, sources)
+    search = PaperSearch(database, SearchStore(database), vocabulary)
+    library = Library(papers, days, summaries, collector, sources, search)
     budget = Budget(ModelUseStore(database), settings.llm_daily_tokens, now, metrics)
     writing = Writing(models, texts, papers, summary_store, budget, now)
     drafts, store = Drafts(days, schedules, summaries, writing), EditionStore(database)
@@ -153,7 +154,7 @@ def furnish(  # noqa: PLR0913, PLR0917 - the composition root takes what it comp
         deliveries=deliveries,
         daily=Daily(rounds, days, schedules, ledger, interval),
         status=StatusReport(papers, days, collections, schedules, ledger, writing),
-        search=PaperSearch(database, SearchStore(database), vocabulary),
+        search=search,
         facts=facts,
         now=now,
     )

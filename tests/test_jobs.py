@@ -87,7 +87,16 @@ async def test_no_job_is_dropped_because_it_is_late(jobs: Jobs) -> None:
     async with jobs:
         jobs.start()
         found = scheduled(jobs)
-        assert set(found) == {"collect", "run_due", "deliver", "write", "settle", "mend", "upkeep"}
+        assert set(found) == {
+            "collect",
+            "run_due",
+            "deliver",
+            "write",
+            "index",
+            "settle",
+            "mend",
+            "upkeep",
+        }
         for job in found.values():
             assert job.misfire_grace_time is None
             assert job.coalesce

@@ -86,7 +86,8 @@ class Answers:
 
     def titled(self, title: str) -> ArxivId | None:
         """Return the paper that has exactly this title, None if there is none."""
-        return self._reader.titled(title)
+        nos = self._reader.titled(title)[:1]
+        return next((one.paper.id for one in self._reader.papers(nos).values()), None)
 
     def related(self, paper_id: ArxivId, window: Window) -> Found | None:
         """Return a page of the papers nearest to one; None if that is not stored."""

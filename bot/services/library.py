@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.domain.papers import ArxivId, DayList, Paper, PaperSource
     from bot.domain.summaries import Summary
     from bot.services.collect import Collector
+    from bot.services.search import PaperSearch
     from bot.services.summarize import Summaries
     from bot.storage.days import DayStore
     from bot.storage.papers import PaperStore
@@ -57,19 +58,21 @@ class DayDigest:
 class Library:
     """Papers and days by name."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - it joins what is known of papers
         self,
         papers: PaperStore,
         days: DayStore,
         summaries: Summaries,
         collector: Collector,
         sources: Sequence[PaperSource],
+        search: PaperSearch,
     ) -> None:
         self._papers = papers
         self._days = days
         self._summaries = summaries
         self._collector = collector
         self._sources = sources
+        self._search = search
 
     async def card(self, text: str, now: datetime) -> Card:
         """Return the card of the paper that a person named by id, link or title.
@@ -97,10 +100,6 @@ class Library:
             for one in ids
             if one in papers
         ]
-
-    async def suggestions(self, text: str, limit: int) -> list[Paper]:
-        """Return stored papers that what was typed so far may mean."""
-        return await self._papers.find(arxiv_id(text) or text.strip(), limit)
 
     async def digest(self, day: date | None, now: datetime) -> DayDigest:
         """Return a day's digest, reading its list first if it was not read since it closed.
@@ -157,7 +156,7 @@ class Library:
 
     async def _by_title(self, text: str) -> ArxivId:
         wanted = text.strip().casefold()
-        found = await self._papers.find(text.strip(), _MANY) if wanted else []
+        found = await self._search.papers(text.strip(), _MANY) if wanted else []
         exact = [paper for paper in found if paper.title.casefold() == wanted]
         if len(exact or found) == 1:
             return (exact or found)[0].id

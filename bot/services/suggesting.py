@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from bot.domain.papers import arxiv_id
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from bot.storage.search_reading import SearchReader
 
 _LOOKED_AT = 200
+_ID_BEGUN = re.compile(r"[0-9][0-9.]{0,10}|[A-Za-z.-]{2,20}/[0-9]{0,7}")
 _OF_FIELD = {
     None: (Kind.KEYWORD, Kind.ACRONYM),
     Field.TITLE: (Kind.KEYWORD, Kind.ACRONYM),
@@ -36,7 +38,7 @@ def suggested(reader: SearchReader, typed: str, limit: int) -> list[str]:
     """
     found: dict[str, None] = {}
     typing: Completion | None = completion(typed)
-    while typing is not None and len(found) < limit:
+    while typing is not None and not found:
         kinds = _OF_FIELD[typing.field]
         counted = [
             (Topic(Kind(kind), form, shown), papers)
@@ -51,17 +53,19 @@ def suggested(reader: SearchReader, typed: str, limit: int) -> list[str]:
 def typed_papers(reader: SearchReader, typed: str, limit: int) -> list[Paper]:
     """Return the papers that what was typed may mean, by their id or the words of their title.
 
-    The last word may be only begun; of many papers those stored last come first.
+    The last word may be only begun; a whole title comes first, then those stored last.
     """
     text = typed.strip()
     if not text:
         nos = reader.stored_last(limit)
-    elif (paper_id := arxiv_id(text)) is not None or text[0].isdecimal():
-        nos = reader.by_id(paper_id or text, limit)
+    elif (paper_id := arxiv_id(text)) is not None:
+        nos = reader.by_id(paper_id, limit)
     else:
-        nos = []
-    if not nos and (asked := _title_words(typed)):
-        nos = reader.latest(" AND ".join(asked), limit)
+        nos = reader.titled(text)
+        nos += reader.by_id(text.lower(), limit) if _ID_BEGUN.fullmatch(text) else []
+        if asked := _title_words(typed):
+            nos += reader.latest(" AND ".join(asked), limit)
+        nos = list(dict.fromkeys(nos))[:limit]
     papers = reader.papers(nos)
     return [papers[no].paper for no in nos]
 

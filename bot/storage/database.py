@@ -51,8 +51,8 @@ class Database:
         self._reader = reader
         self._writing = asyncio.Lock()
         self._aside = _Aside(path)
-        self.followers: list[Callable[[aiosqlite.Connection], Awaitable[None]]] = []
-        """What else a transaction changes, last of all: what follows from what it changed."""
+        self.follow: Callable[[aiosqlite.Connection], Awaitable[None]] | None = None
+        """Changes, at the end of each transaction, what follows from what it changed."""
 
     @classmethod
     @asynccontextmanager
@@ -93,8 +93,8 @@ class Database:
                 try:
                     await self._writer.execute("BEGIN IMMEDIATE")
                     yield self._writer
-                    for follow in self.followers:
-                        await follow(self._writer)
+                    if self.follow is not None:
+                        await self.follow(self._writer)
                     await self._writer.commit()
                 except BaseException:
                     await self._writer.rollback()

@@ -54,16 +54,6 @@ class PaperStore:
         async with self._database.transaction() as connection:
             return await merge_in(connection, list(papers), now)
 
-    async def find(self, text: str, limit: int) -> list[Paper]:
-        """Return papers whose title or id holds the text, the newest first."""
-        rows = await self._database.all(
-            "SELECT * FROM papers "
-            "WHERE instr(lower(title), lower(:text)) OR instr(id, lower(:text)) = 1 "
-            "ORDER BY coalesce(submitted, published, first_seen) DESC LIMIT :limit",
-            {"text": text, "limit": limit},
-        )
-        return [paper_from(row) for row in rows]
-
     async def count(self) -> int:
         """Return how many papers are stored."""
         row = await self._database.one("SELECT count(*) AS papers FROM papers")

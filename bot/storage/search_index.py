@@ -54,7 +54,7 @@ class SearchIndex:
     def __init__(self, database: Database, analyst: Analyst) -> None:
         self._database = database
         self._analyst = analyst
-        database.followers.append(self._follow)
+        database.follow = self._follow
 
     async def pending(self) -> int:
         """Return how many papers are still to be indexed."""
@@ -71,7 +71,7 @@ class SearchIndex:
         """Mark the papers whose entry was written by older rules; return how many are pending."""
         async with self._database.transaction() as connection:
             await connection.execute(
-                "INSERT INTO search_pending (paper_no, fresh) "
+                "INSERT OR REPLACE INTO search_pending (paper_no, fresh) "
                 "SELECT paper_no, 0 FROM search_papers WHERE version <> :version",
                 {"version": self._analyst.version},
             )
@@ -90,7 +90,7 @@ class SearchIndex:
             except sqlite3.DatabaseError:
                 await _empty(connection)
             await connection.execute(
-                "INSERT INTO search_pending (paper_no, fresh) SELECT no, 0 FROM papers"
+                "INSERT OR REPLACE INTO search_pending (paper_no, fresh) SELECT no, 0 FROM papers"
             )
         return await self.pending()
 
@@ -100,14 +100,15 @@ class SearchIndex:
             await connection.execute("INSERT INTO search_index (search_index) VALUES ('optimize')")
 
     async def _follow(self, connection: aiosqlite.Connection) -> None:
-        await self._index(connection, _FRESH)
-        # What one transaction brings beyond that is left to ``catch_up``.
-        await connection.execute("UPDATE search_pending SET fresh = 0 WHERE fresh")
+        if await self._index(connection, _FRESH):
+            # What one transaction brings beyond that is left to ``catch_up``.
+            await connection.execute("UPDATE search_pending SET fresh = 0 WHERE fresh")
 
-    async def _index(self, connection: aiosqlite.Connection, which: str) -> None:
+    async def _index(self, connection: aiosqlite.Connection, which: str) -> bool:
+        """Index some of the pending papers; return whether there were any."""
         rows = await connection.execute_fetchall(which, {"limit": AT_ONCE})
         if not rows:
-            return
+            return False
         chosen = {"nos": cells.json_cell([row["paper_no"] for row in rows])}
         papers = {row["no"]: row for row in await connection.execute_fetchall(_PAPERS, chosen)}
         summaries = {
@@ -147,6 +148,7 @@ class SearchIndex:
             "DELETE FROM search_pending WHERE paper_no IN (SELECT value FROM json_each(:nos))",
             chosen,
         )
+        return True
 
 
 def _entries(

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.domain.indexing import Candidate, Vector
-from bot.domain.papers import ArxivId
 from bot.domain.searches import Sort
 from bot.storage import cells
 from bot.storage.papers import paper_from
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import date
 
-    from bot.domain.papers import Paper
+    from bot.domain.papers import ArxivId, Paper
     from bot.domain.summaries import Summary
     from bot.storage.database import Database
 
@@ -151,13 +150,13 @@ class SearchReader:
         ).fetchone()
         return None if row is None else int(row[0])
 
-    def titled(self, title: str) -> ArxivId | None:
-        """Return a paper by its whole title, whatever its capitals; the first that was stored."""
-        row = self._connection.execute(
-            "SELECT id FROM papers WHERE title = :title COLLATE NOCASE ORDER BY no LIMIT 1",
+    def titled(self, title: str) -> list[int]:
+        """Return the numbers of papers with exactly this title, whatever its capitals."""
+        rows = self._connection.execute(
+            "SELECT no FROM papers WHERE title = :title COLLATE NOCASE ORDER BY no",
             {"title": title},
-        ).fetchone()
-        return None if row is None else ArxivId(row[0])
+        )
+        return [row[0] for row in rows]
 
     def by_id(self, beginning: str, limit: int) -> list[int]:
         """Return the numbers of papers whose id begins so, the highest ids first."""

@@ -180,6 +180,6 @@ async def test_a_row_without_a_title_or_with_a_broken_one_is_exported_whole(
     await house.archives.load(file, NOW)
     mended = digest(row(1, title=""), row(2, title="Thing of two \\| pieces"))
     assert await exported(house, tmp_path / "out") == {"2025/02/11.md": mended}
-    assert [one.title for one in await house.services.library.suggestions("2502", 9)] == [
+    assert [one.title for one in await house.services.search.papers("2502", 9)] == [
         "Thing of two | pieces"
     ]

@@ -115,13 +115,6 @@ async def test_cards_come_in_the_order_asked_for_and_strangers_are_left_out(
     assert all(card.summary for card in cards)
 
 
-async def test_what_is_typed_suggests_stored_papers(library: Library, database: Database) -> None:
-    await PaperStore(database).save([paper(1), paper(2)], NOW)
-    assert await library.suggestions(" thing 2 ", 25) == [paper(2)]
-    assert await library.suggestions("https://arxiv.org/abs/2502.00001", 25) == [paper(1)]
-    assert len(await library.suggestions("", 1)) == 1
-
-
 async def test_a_past_day_is_read_when_it_was_not_read_since_it_closed(
     library: Library, database: Database, source: FakeSource
 ) -> None:

@@ -40,7 +40,8 @@ async def test_a_new_file_is_migrated_to_the_newest_version_in_wal_mode(tmp_path
 
 async def test_every_table_is_strict(database: Database) -> None:
     rows = await database.all("PRAGMA table_list")
-    ours = [row for row in rows if not row["name"].startswith("sqlite_")]
+    # Of the full-text index, which is a table in name only, the rest is SQLite's own.
+    ours = [row for row in rows if not row["name"].startswith("sqlite_") and row["type"] == "table"]
     assert ours
     assert all(row["strict"] for row in ours)
 

@@ -85,35 +85,3 @@ async def test_one_paper_that_cannot_be_written_leaves_the_others_out_too(
     with pytest.raises(ValueError, match="no time zone"):
         await papers.save([paper(1), paper(2, published=naive)], NOW)
     assert await papers.count() == 0
-
-
-async def test_papers_are_found_by_a_piece_of_title_or_the_beginning_of_an_id(
-    papers: PaperStore,
-) -> None:
-    newest = paper(3, title="Δ-Former: 100% _better_", submitted=NOW)
-    await papers.save([paper(1), paper(2, submitted=NOW - timedelta(days=1)), newest], NOW)
-
-    async def found(text: str) -> list[str]:
-        return [one.id[-1] for one in await papers.find(text, 5)]
-
-    assert await found("STUDY of thing 1") == ["1"]
-    assert await found("Δ-former") == ["3"]
-    assert await found("Δ-Former") == ["3"]
-    assert await found("100% _") == ["3"]
-    assert sorted(await found("2502.0000")) == ["1", "2", "3"]
-    assert await found("02.00002") == []
-    assert len(await found("")) == 3
-    assert [one.id for one in await papers.find("study", 1)] != []
-
-
-async def test_the_newest_is_found_first(papers: PaperStore) -> None:
-    dates = {1: timedelta(days=2), 2: timedelta(0), 3: timedelta(days=1)}
-    await papers.save([paper(n, submitted=NOW - ago) for n, ago in dates.items()], NOW)
-    assert [one.id[-1] for one in await papers.find("study", 2)] == ["2", "3"]
-
-
-async def test_old_ids_and_quotes_are_only_text(papers: PaperStore) -> None:
-    old = paper(id=ArxivId("cs/9901001"), title="Robert'); DROP TABLE papers;--")
-    await papers.save([old], NOW)
-    assert await papers.find("'); DROP", 5) == [old]
-    assert await papers.find("CS/99", 5) == [old]

@@ -70,7 +70,7 @@ CREATE INDEX searches_by_age ON searches (asked_at);
 -- Papers whose entry is missing or no longer true. Those that are new to it are indexed by the
 -- transaction that changed them; the others, of a whole new index, a few at a time.
 CREATE TABLE search_pending (
-    paper_no  INTEGER PRIMARY KEY ON CONFLICT REPLACE,
+    paper_no  INTEGER PRIMARY KEY,
     fresh     INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 
@@ -78,7 +78,10 @@ CREATE INDEX search_pending_fresh ON search_pending (paper_no) WHERE fresh;
 
 INSERT INTO search_pending (paper_no, fresh) SELECT no, 0 FROM papers;
 
+-- First deleted, then inserted: in a trigger, OR REPLACE gives way to the upsert that fires it.
+-- https://www.sqlite.org/lang_createtrigger.html
 CREATE TRIGGER search_new_paper AFTER INSERT ON papers BEGIN
+    DELETE FROM search_pending WHERE paper_no = new.no;
     INSERT INTO search_pending (paper_no) VALUES (new.no);
 END;
 
@@ -87,6 +90,7 @@ WHEN new.title IS NOT old.title OR new.abstract IS NOT old.abstract
     OR new.authors IS NOT old.authors OR new.ai_keywords IS NOT old.ai_keywords
     OR new.categories IS NOT old.categories OR new.organization IS NOT old.organization
 BEGIN
+    DELETE FROM search_pending WHERE paper_no = new.no;
     INSERT INTO search_pending (paper_no) VALUES (new.no);
 END;
 
@@ -97,6 +101,7 @@ BEGIN
 END;
 
 CREATE TRIGGER search_new_summary AFTER INSERT ON summaries BEGIN
+    DELETE FROM search_pending WHERE paper_no = new.paper_no;
     INSERT INTO search_pending (paper_no) VALUES (new.paper_no);
 END;
 
@@ -105,6 +110,7 @@ WHEN new.tldr IS NOT old.tldr OR new.objective IS NOT old.objective
     OR new.method IS NOT old.method OR new.results IS NOT old.results
     OR new.implications IS NOT old.implications
 BEGIN
+    DELETE FROM search_pending WHERE paper_no = new.paper_no;
     INSERT INTO search_pending (paper_no) VALUES (new.paper_no);
 END;
 
