@@ -48,6 +48,7 @@ from bot.storage.database import Database
 from bot.storage.days import DayStore
 from bot.storage.deliveries import DeliveryLedger
 from bot.storage.editions import EditionStore
+from bot.storage.filters import FilterStore
 from bot.storage.model_use import ModelUseStore
 from bot.storage.papers import PaperStore
 from bot.storage.records import CollectionLog, FactStore
@@ -55,6 +56,7 @@ from bot.storage.rewording import RewordingStore
 from bot.storage.schedules import ScheduleStore
 from bot.storage.search_index import SearchIndex
 from bot.storage.searches import SearchStore
+from bot.storage.standing import StandingStore
 from bot.storage.summaries import SummaryStore
 from bot.summaries.extractive import Extractive
 from bot.summaries.fallback import Models
@@ -132,19 +134,22 @@ def furnish(  # noqa: PLR0913, PLR0917 - the composition root takes what it comp
     library = Library(papers, days, summaries, collector, sources, search)
     budget = Budget(ModelUseStore(database), settings.llm_daily_tokens, now, metrics)
     writing = Writing(models, texts, papers, summary_store, budget, now)
-    drafts, store = Drafts(days, schedules, summaries, writing), EditionStore(database)
+    filters, standing = FilterStore(database), StandingStore(database)
+    drafts, store = Drafts(days, filters, summaries, writing), EditionStore(database)
     overtaken = RewordingStore(database)
     editions = Editions(drafts, store, publisher, library)
     deliveries = Deliveries(ledger, schedules, publisher, now, metrics)
     rounds = Rounds(
         collector=collector,
         editions=editions,
-        late=LatePapers(drafts, schedules, store, publisher),
+        late=LatePapers(drafts, standing, store, publisher),
         deliveries=deliveries,
         settling=Settling(ledger, deliveries, publisher, now, metrics),
         writing=writing,
         rewording=Rewording(writing, summary_store, store, overtaken, publisher),
         indexing=indexing,
+        standing=standing,
+        filters=filters,
         metrics=metrics,
     )
     services = Services(

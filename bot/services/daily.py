@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from bot.services.writing import Writing
     from bot.storage.days import DayStore
     from bot.storage.deliveries import DeliveryLedger
+    from bot.storage.filters import FilterStore
     from bot.storage.schedules import ScheduleStore
+    from bot.storage.standing import StandingStore
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +51,7 @@ _BATCH = 8  # made at a time: more would take one turn of the loop together and 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rounds:
-    """The services that the clock's rounds go through."""
+    """The services that the clock's rounds go through, and what only they ask of the database."""
 
     collector: Collector
     editions: Editions
@@ -59,6 +61,8 @@ class Rounds:
     writing: Writing
     rewording: Rewording
     indexing: Indexing
+    standing: StandingStore
+    filters: FilterStore
     metrics: Metrics
 
 
@@ -85,6 +89,8 @@ class Daily:
         self._writing = rounds.writing
         self._rewording = rounds.rewording
         self._indexing = rounds.indexing
+        self._standing = rounds.standing
+        self._filters = rounds.filters
         self._metrics = rounds.metrics
         self._days = days
         self._schedules = schedules
@@ -189,7 +195,7 @@ class Daily:
     async def _replace_lines(self, make: Callable[[Schedule], Awaitable[bool]]) -> int:
         """Make the editions for which quiet lines stand, now that the lists can be read."""
         made = after = 0
-        while standing := await self._schedules.quiet(after, _BATCH):
+        while standing := await self._standing.quiet(after, _BATCH):
             after = standing[-1].channel_id
             made += await _each(standing, make)
         return made
@@ -208,7 +214,7 @@ class Daily:
     async def upkeep(self, now: datetime) -> None:
         """Forget messages that were sent long ago, and what was asked for before them."""
         forgotten = await self._ledger.forget_sent(now - CONTENT_KEPT)
-        await self._schedules.forget_filters(now - CONTENT_KEPT)
+        await self._filters.forget(now - CONTENT_KEPT)
         await self._writing.budget.forget(CONTENT_KEPT)
         log.info("Upkeep: forgot %d old messages", forgotten)
 

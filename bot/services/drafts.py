@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from bot.services.summarize import Summaries
     from bot.services.writing import Writing
     from bot.storage.days import DayStore
-    from bot.storage.schedules import ScheduleStore
+    from bot.storage.filters import FilterStore
 
 RECENT_DAYS = timedelta(days=4)
 """How far back almost every channel's edition reaches: over a weekend."""
@@ -86,10 +86,10 @@ class Drafts:
     """Thinks a channel's occasion through; nothing is written."""
 
     def __init__(
-        self, days: DayStore, schedules: ScheduleStore, summaries: Summaries, writing: Writing
+        self, days: DayStore, filters: FilterStore, summaries: Summaries, writing: Writing
     ) -> None:
         self._days = days
-        self._schedules = schedules
+        self._filters = filters
         self._summaries = summaries
         self._writing = writing
 
@@ -100,7 +100,7 @@ class Drafts:
         return Recent(
             first=first,
             lists=await self._days.days_between(first, until),
-            filters=await self._schedules.filters(),
+            filters=await self._filters.all(),
             awaited=await self._writing.awaited(),
             extracts=self._writing.active and await self._writing.budget.spent(),
         )

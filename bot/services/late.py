@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.domain.schedules import Schedule
     from bot.services.drafts import Drafts, Recent
     from bot.storage.editions import EditionStore
-    from bot.storage.schedules import ScheduleStore
+    from bot.storage.standing import StandingStore
 
 log = logging.getLogger(__name__)
 
@@ -34,12 +34,12 @@ class LatePapers:
     def __init__(
         self,
         drafts: Drafts,
-        schedules: ScheduleStore,
+        standing: StandingStore,
         store: EditionStore,
         publisher: Publisher,
     ) -> None:
         self._drafts = drafts
-        self._schedules = schedules
+        self._standing = standing
         self._store = store
         self._publisher = publisher
 
@@ -52,9 +52,9 @@ class LatePapers:
             return 0
         recent = await self._drafts.recent(now)
         revised = after = 0
-        while channels := await self._schedules.active(after, _BATCH):
+        while channels := await self._standing.active(after, _BATCH):
             after = channels[-1]
-            for schedule in await self._schedules.late(read, channels[0], after):
+            for schedule in await self._standing.late(read, channels[0], after):
                 revised += await self._try(schedule, recent, now)
         return revised
 

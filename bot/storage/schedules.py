@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING
 
 from bot.storage import cells
 from bot.storage.contents import content_cell
-from bot.storage.days import MISSED_READINGS
 from bot.storage.retreat import take_back
 from bot.storage.schedule_rows import readable, schedule_cells, schedule_from
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import date, datetime
 
     import aiosqlite
@@ -43,21 +41,6 @@ _NOTICE = """
     INSERT INTO deliveries
         (key, kind, edition_id, number, channel_id, person_id, content, state, planned_at)
     VALUES (:key, 'notice', :key, 1, :channel, :person, :content, 'planned', :now)"""
-
-# A last edition one of whose days has a paper that the channel has not had and might want.
-_LATE = """
-    SELECT s.* FROM schedules AS s JOIN editions AS e ON e.id = s.edition_id
-    WHERE s.channel_id BETWEEN :first AND :last AND s.state = 'active' AND NOT e.frozen
-      AND NOT EXISTS (
-          SELECT 1 FROM deliveries AS d WHERE d.edition_id = e.id AND d.state <> 'sent')
-      AND EXISTS (
-          SELECT 1 FROM json_each(:days) AS read
-          JOIN json_each(e.days) AS its ON its.value = read.value
-          JOIN listings AS l ON l.day = read.value
-          WHERE l.missed < :missed AND l.upvotes >= s.min_upvotes AND NOT EXISTS (
-              SELECT 1 FROM brought AS b
-              WHERE b.channel_id = s.channel_id AND b.paper_no = l.paper_no))
-    ORDER BY s.channel_id"""
 
 
 class ScheduleStore:
@@ -237,56 +220,6 @@ class ScheduleStore:
             async with self._database.transaction() as connection:
                 await take_back(connection, channel_id)
         return channels
-
-    async def quiet(self, after: int, limit: int) -> list[Schedule]:
-        """Return active schedules for which a quiet line stands, by channel from ``after`` on."""
-        rows = await self._database.all(
-            "SELECT * FROM schedules WHERE quiet_id IS NOT NULL AND state = 'active' "
-            "AND channel_id > :after ORDER BY channel_id LIMIT :limit",
-            {"after": after, "limit": limit},
-        )
-        return readable(rows)
-
-    async def active(self, after: int, limit: int) -> list[int]:
-        """Return the channels of active schedules that have had an edition, from ``after`` on."""
-        rows = await self._database.all(
-            "SELECT channel_id FROM schedules WHERE state = 'active' AND edition_id IS NOT NULL "
-            "AND channel_id > :after ORDER BY channel_id LIMIT :limit",
-            {"after": after, "limit": limit},
-        )
-        return [row["channel_id"] for row in rows]
-
-    async def late(self, days: Sequence[date], first: int, last: int) -> list[Schedule]:
-        """Return active schedules whose last edition might take a late paper of these days.
-
-        Only of the channels ``first`` to ``last``: over ten thousand it would take a second.
-        """
-        rows = await self._database.all(
-            _LATE,
-            {
-                "days": cells.json_cell([day.isoformat() for day in days]),
-                "first": first,
-                "last": last,
-                "missed": MISSED_READINGS,
-            },
-        )
-        return readable(rows)
-
-    async def filters(self) -> dict[int, list[tuple[datetime, int]]]:
-        """Return what minimum which channel asked for until when, the earliest first."""
-        rows = await self._database.all("SELECT * FROM filters ORDER BY channel_id, until")
-        asked: dict[int, list[tuple[datetime, int]]] = {}
-        for row in rows:
-            told = (cells.moment(row["until"]), row["min_upvotes"])
-            asked.setdefault(row["channel_id"], []).append(told)
-        return asked
-
-    async def forget_filters(self, before: datetime) -> None:
-        """Forget what was asked for until a moment: its days have been decided for long."""
-        async with self._database.transaction() as connection:
-            await connection.execute(
-                "DELETE FROM filters WHERE until < :before", {"before": cells.moment_cell(before)}
-            )
 
     async def say(self, schedule: Schedule, outcome: str) -> None:
         """Write down why a schedule that is due still waits."""
