@@ -29,6 +29,7 @@ from bot.services.editions import Editions
 from bot.services.indexing import Indexing
 from bot.services.late import LatePapers
 from bot.services.library import Library
+from bot.services.matches import Matches
 from bot.services.renewal import Renewal
 from bot.services.rewording import Rewording
 from bot.services.schedules import Schedules
@@ -36,6 +37,7 @@ from bot.services.search import PaperSearch
 from bot.services.settling import Settling
 from bot.services.status import StatusReport
 from bot.services.summarize import Summaries
+from bot.services.topics import Topics
 from bot.services.vocabulary import Vocabulary
 from bot.services.writing import Writing
 from bot.sources.arxiv import ArxivApi
@@ -112,12 +114,14 @@ def furnish(  # noqa: PLR0913, PLR0917 - the composition root takes what it comp
     metrics: Metrics | None = None,
     models: Summarizer | None = None,
     texts: FullTexts | None = None,
+    topics: Topics | None = None,
 ) -> House:
     """Wire the services over an open database and the sources given.
 
     ``interval`` is the time between two collections, None where nobody collects by the clock;
     ``publisher`` the way to the channels where that is not Discord. Without ``models`` summaries
-    are extracts; they read whole papers where there are ``texts``.
+    are extracts; they read whole papers where there are ``texts``. ``topics`` says what matches
+    a schedule's topic where that is not the search.
     """
     papers, days = PaperStore(database), DayStore(database)
     schedules, ledger = ScheduleStore(database), DeliveryLedger(database)
@@ -135,26 +139,28 @@ def furnish(  # noqa: PLR0913, PLR0917 - the composition root takes what it comp
     budget = Budget(ModelUseStore(database), settings.llm_daily_tokens, now, metrics)
     writing = Writing(models, texts, papers, summary_store, budget, now)
     filters, standing = FilterStore(database), StandingStore(database)
-    drafts, store = Drafts(days, filters, summaries, writing), EditionStore(database)
+    topics, store = topics or Topics(database, vocabulary, now), EditionStore(database)
+    matches = Matches(topics, summaries, days, filters)
+    drafts = Drafts(days, filters, matches, summaries, writing)
     overtaken = RewordingStore(database)
     editions = Editions(drafts, store, publisher, library)
     deliveries = Deliveries(ledger, schedules, publisher, now, metrics)
     rounds = Rounds(
         collector=collector,
         editions=editions,
-        late=LatePapers(drafts, standing, store, publisher),
+        late=LatePapers(drafts, matches, standing, store, publisher),
         deliveries=deliveries,
         settling=Settling(ledger, deliveries, publisher, now, metrics),
         writing=writing,
         rewording=Rewording(writing, summary_store, store, overtaken, publisher),
         indexing=indexing,
+        matches=matches,
         standing=standing,
-        filters=filters,
         metrics=metrics,
     )
     services = Services(
         library=library,
-        schedules=Schedules(schedules, ledger, settings.default_timezone),
+        schedules=Schedules(schedules, ledger, topics, settings.default_timezone),
         editions=editions,
         deliveries=deliveries,
         daily=Daily(rounds, days, schedules, ledger, interval),

@@ -11,6 +11,7 @@ from discord.ext import commands
 
 from bot.client import BotInteraction, send_all
 from bot.domain.papers import list_date
+from bot.domain.queries import LONGEST_QUERY
 from bot.domain.schedules import MAX_LIMIT, State, Style
 from bot.errors import UserError
 from bot.services.drafts import Outcome
@@ -74,6 +75,7 @@ class Digest(commands.GroupCog, name="digest", description="The digest of a day,
         time="Local time of day, like 09:00",
         timezone="An IANA time zone, like Europe/Berlin",
         weekdays="Like mon-fri, mon,wed or daily",
+        topic="Only papers that match this, like video diffusion; none for all",
         limit="How many papers are shown, most upvoted first; 0 for all",
         min_upvotes="Only papers with at least so many upvotes",
         style="compact: one line a paper; full: all five parts of each",
@@ -86,6 +88,7 @@ class Digest(commands.GroupCog, name="digest", description="The digest of a day,
         time: app_commands.Range[str, 1, 20] | None = None,
         timezone: app_commands.Range[str, 1, 60] | None = None,
         weekdays: app_commands.Range[str, 1, 60] | None = None,
+        topic: app_commands.Range[str, 1, LONGEST_QUERY] | None = None,
         limit: app_commands.Range[int, 0, MAX_LIMIT] | None = None,
         min_upvotes: app_commands.Range[int, 0, 100_000] | None = None,
         style: Literal["compact", "full"] | None = None,
@@ -97,6 +100,7 @@ class Digest(commands.GroupCog, name="digest", description="The digest of a day,
             time=time,
             timezone=timezone,
             weekdays=weekdays,
+            topic=topic,
             limit=limit,
             min_upvotes=min_upvotes,
             style=None if style is None else Style(style),

@@ -12,6 +12,7 @@ from bot.app import House, furnish
 from bot.settings import Settings
 from bot.storage.database import Database
 from tests.builders import Clock, FakeSource
+from tests.services.topics import WordTopics
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -46,4 +47,4 @@ def source() -> FakeSource:
 def house(database: Database, source: FakeSource, clock: Clock) -> House:
     """Give everything wired over the real database, the fake source and the test's clock."""
     settings = Settings(_env_file=None, database_path=database.path)
-    return furnish(database, settings, source, (source,), now=clock)
+    return furnish(database, settings, source, (source,), now=clock, topics=WordTopics())

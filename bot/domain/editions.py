@@ -23,15 +23,20 @@ TLDR_LENGTH = 220
 class Order:
     """What a channel wants of a day: the papers that pass, and how many of them are shown.
 
-    ``limit`` 0 shows all.
+    ``limit`` 0 shows all. With a ``topic`` only the papers in ``matching`` pass: which those are
+    is for the search to say, and until it has been asked none does.
     """
 
     limit: int = 10
     min_upvotes: int = 0
+    topic: str | None = None
+    matching: frozenset[ArxivId] = frozenset()
 
     def wants(self, listed: Listed) -> bool:
         """Say whether a listed paper passes."""
-        return listed.upvotes >= self.min_upvotes
+        if listed.upvotes < self.min_upvotes:
+            return False
+        return self.topic is None or listed.paper.id in self.matching
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +46,11 @@ class Choice:
     shown: tuple[Listed, ...]
     more: tuple[Listed, ...]
     rest: tuple[Listed, ...]
+
+    @property
+    def papers(self) -> tuple[Listed, ...]:
+        """Every paper that is decided, whichever way."""
+        return (*self.shown, *self.more, *self.rest)
 
     @property
     def empty(self) -> bool:

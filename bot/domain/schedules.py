@@ -52,11 +52,11 @@ class State(StrEnum):
 class Schedule:
     """One channel's standing order.
 
-    ``weekdays`` counts from Monday = 0; ``limit`` 0 shows every paper; ``next_run`` and
-    ``last_run`` are aware, in UTC. ``since`` is the first day that is not settled for this
-    channel: every earlier list is closed and decided. It is None before the first edition.
-    ``decided_at`` is when its papers were last decided, ``edition_id`` its last edition, and
-    ``quiet_id`` the edition for which a quiet line stands in the channel.
+    ``weekdays`` counts from Monday = 0; ``limit`` 0 shows every paper; ``topic`` is a query, on
+    one line; ``next_run`` and ``last_run`` are aware, in UTC. ``since`` is the first day that is
+    not settled for this channel: every earlier list is closed and decided. It is None before the
+    first edition. ``decided_at`` is when its papers were last decided, ``edition_id`` its last
+    edition, and ``quiet_id`` the edition for which a quiet line stands in the channel.
     """
 
     channel_id: int
@@ -66,6 +66,7 @@ class Schedule:
     weekdays: frozenset[int] = EVERY_DAY
     limit: int = 10
     min_upvotes: int = 0
+    topic: str | None = None
     style: Style = Style.COMPACT
     mention_role: int | None = None
     created_by: int

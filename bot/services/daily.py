@@ -22,16 +22,16 @@ if TYPE_CHECKING:
     from bot.metrics import Metrics
     from bot.services.collect import Collector
     from bot.services.delivery import Deliveries
-    from bot.services.drafts import Recent
     from bot.services.editions import Editions
     from bot.services.indexing import Indexing
     from bot.services.late import LatePapers
+    from bot.services.matches import Matches
+    from bot.services.recent import Recent
     from bot.services.rewording import Rewording
     from bot.services.settling import Settling
     from bot.services.writing import Writing
     from bot.storage.days import DayStore
     from bot.storage.deliveries import DeliveryLedger
-    from bot.storage.filters import FilterStore
     from bot.storage.schedules import ScheduleStore
     from bot.storage.standing import StandingStore
 
@@ -61,8 +61,8 @@ class Rounds:
     writing: Writing
     rewording: Rewording
     indexing: Indexing
+    matches: Matches
     standing: StandingStore
-    filters: FilterStore
     metrics: Metrics
 
 
@@ -90,7 +90,7 @@ class Daily:
         self._rewording = rounds.rewording
         self._indexing = rounds.indexing
         self._standing = rounds.standing
-        self._filters = rounds.filters
+        self._matches = rounds.matches
         self._metrics = rounds.metrics
         self._days = days
         self._schedules = schedules
@@ -133,6 +133,7 @@ class Daily:
         await self._revise(read, now)
 
     async def _revise(self, read: Sequence[date], now: datetime) -> None:
+        await self._matches.close(read, now)
         await self._late.add(read, now)
         await self._rewording.add(now, whatever_comes=True)
 
@@ -214,7 +215,7 @@ class Daily:
     async def upkeep(self, now: datetime) -> None:
         """Forget messages that were sent long ago, and what was asked for before them."""
         forgotten = await self._ledger.forget_sent(now - CONTENT_KEPT)
-        await self._filters.forget(now - CONTENT_KEPT)
+        await self._matches.forget(now - CONTENT_KEPT)
         await self._writing.budget.forget(CONTENT_KEPT)
         log.info("Upkeep: forgot %d old messages", forgotten)
 

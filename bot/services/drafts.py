@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -16,18 +16,20 @@ from bot.domain.editions import (
     Receipt,
     choose,
     entry,
+    shortened,
     undecided,
 )
 from bot.domain.papers import closes_at, list_date
+from bot.services.recent import Recent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
     from bot.domain.editions import Choice, Entry
-    from bot.domain.papers import ArxivId, DayList, Listed
+    from bot.domain.papers import DayList, Listed
     from bot.domain.schedules import Schedule
-    from bot.domain.summaries import Summary
+    from bot.services.matches import Matches
     from bot.services.summarize import Summaries
     from bot.services.writing import Writing
     from bot.storage.days import DayStore
@@ -35,6 +37,9 @@ if TYPE_CHECKING:
 
 RECENT_DAYS = timedelta(days=4)
 """How far back almost every channel's edition reaches: over a weekend."""
+
+TOPIC_LENGTH = 80
+"""Characters of a topic that an edition's header has room for."""
 
 
 class Outcome(StrEnum):
@@ -47,23 +52,6 @@ class Outcome(StrEnum):
     WAITING = "waiting"
     UNREAD = "unread"
     WRITING = "writing"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recent:
-    """What the channels of one round share: the lists from ``first`` on, all of one moment.
-
-    ``filters`` are what channels asked for before; ``summaries`` fills up as the round goes on.
-    ``awaited`` are the papers that a model is about to summarise, and ``extracts`` says that the
-    day's tokens for one are spent.
-    """
-
-    first: date
-    lists: Mapping[date, DayList]
-    filters: Mapping[int, Sequence[tuple[datetime, int]]]
-    summaries: dict[ArxivId, Summary] = field(default_factory=dict)
-    awaited: frozenset[ArxivId] = frozenset()
-    extracts: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,10 +74,16 @@ class Drafts:
     """Thinks a channel's occasion through; nothing is written."""
 
     def __init__(
-        self, days: DayStore, filters: FilterStore, summaries: Summaries, writing: Writing
+        self,
+        days: DayStore,
+        filters: FilterStore,
+        matches: Matches,
+        summaries: Summaries,
+        writing: Writing,
     ) -> None:
         self._days = days
         self._filters = filters
+        self._matches = matches
         self._summaries = summaries
         self._writing = writing
 
@@ -118,15 +112,14 @@ class Drafts:
             lists = {day: one for day, one in recent.lists.items() if day >= since}
         else:
             lists = await self._days.days_between(since, until)
-        left = await self.left(schedule, lists, recent)
-        choice = choose(left, order_of(schedule))
+        choice = await self.choice(schedule, lists, recent, now)
         waits_for = _never_read(lists, since, until)
         draft = Draft(
             outcome=_empty_outcome(choice, waits_for),
             since=_unsettled(lists, since, until),
             choice=choice,
-            days=states(lists, left),
-            listed=len(choice.shown) + len(choice.more) + len(choice.rest),
+            days=states(lists, choice),
+            listed=len(choice.papers),
             waits_for=waits_for,
         )
         if choice.empty:
@@ -138,19 +131,31 @@ class Drafts:
         edition = _edition(schedule, draft, entries, now, extracts=extracts)
         return replace(draft, outcome=Outcome.DELIVERED, edition=edition)
 
-    async def left(
-        self, schedule: Schedule, lists: Mapping[date, DayList], recent: Recent
-    ) -> list[Listed]:
-        """Return the papers of these lists that are still to be decided for a channel."""
+    async def choice(
+        self,
+        schedule: Schedule,
+        lists: Mapping[date, DayList],
+        recent: Recent,
+        now: datetime,
+    ) -> Choice:
+        """Part the papers of these lists that are still to be decided for a channel."""
         if not lists:
-            return []
-        filters = recent.filters.get(schedule.channel_id, ())
+            return _NOTHING
+        days = lists.values()
+        order = await self._matches.order(order_of(schedule), days, recent, now)
+        first = min(lists)
         decided = Decided(
-            brought=await self._days.brought(schedule.channel_id, min(lists), max(lists)),
+            brought=await self._days.brought(schedule.channel_id, first, max(lists)),
             at=schedule.decided_at,
-            filters=tuple((until, Order(min_upvotes=least)) for until, least in filters),
+            filters=tuple(
+                [
+                    (until, await self._matches.order(asked, days, recent, now))
+                    for until, asked in recent.filters.get(schedule.channel_id, ())
+                    if until > closes_at(first)
+                ]
+            ),
         )
-        return undecided(lists.values(), decided, order_of(schedule))
+        return choose(undecided(days, decided, order), order)
 
     async def lists(self, days: Sequence[date], recent: Recent) -> dict[date, DayList]:
         """Return the lists of an edition's days, as they are now."""
@@ -182,7 +187,7 @@ def _edition(
         made_at=now,
         style=schedule.style,
         mention_role=schedule.mention_role,
-        filter=order_text(schedule.min_upvotes),
+        filter=order_text(order_of(schedule)),
         entries=entries,
         receipt=Receipt(
             shown=len(choice.shown),
@@ -203,13 +208,18 @@ def new_edition_id() -> str:
 
 
 def order_of(schedule: Schedule) -> Order:
-    """Return what a channel asks for today."""
-    return Order(limit=schedule.limit, min_upvotes=schedule.min_upvotes)
+    """Return what a channel asks for today; which papers match its topic is to be found out."""
+    return Order(limit=schedule.limit, min_upvotes=schedule.min_upvotes, topic=schedule.topic)
 
 
-def order_text(min_upvotes: int) -> str | None:
+def order_text(order: Order) -> str | None:
     """Say in words which papers a channel asked for, None when it takes all."""
-    return f"at least {min_upvotes} upvotes" if min_upvotes else None
+    facts = []
+    if order.topic is not None:
+        facts.append(f"matching “{shortened(order.topic, TOPIC_LENGTH)}”")
+    if order.min_upvotes:
+        facts.append(f"at least {order.min_upvotes} upvotes")
+    return " · ".join(facts) or None
 
 
 def _never_read(lists: Mapping[date, DayList], since: date, until: date) -> date | None:
@@ -232,9 +242,9 @@ def _unsettled(lists: Mapping[date, DayList], since: date, until: date) -> date:
     return day
 
 
-def states(lists: Mapping[date, DayList], left: Sequence[Listed]) -> tuple[DayState, ...]:
+def states(lists: Mapping[date, DayList], choice: Choice) -> tuple[DayState, ...]:
     """Return the state of each day that has something to decide, in order."""
-    fresh = {one.paper.id for one in left}
+    fresh = {one.paper.id for one in choice.papers}
     return tuple(
         day_state(listed)
         for listed in lists.values()

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from bot.domain.editions import Choice, DayState, Edition, Part
     from bot.domain.papers import ArxivId
     from bot.domain.schedules import Schedule
-    from bot.services.drafts import Draft, Drafts, Recent
+    from bot.services.drafts import Draft, Drafts
     from bot.services.library import Card, Library
+    from bot.services.recent import Recent
     from bot.storage.editions import EditionStore
 
 log = logging.getLogger(__name__)
@@ -202,7 +203,7 @@ def _after(schedule: Schedule, draft: Draft, now: datetime, by_hand: bool) -> Sc
         next_run=schedule.next_run if keeps_time else _next(schedule, now),
         since=draft.since or schedule.since,
         last_run=now,
-        last_outcome=_told(draft),
+        last_outcome=_told(schedule, draft),
         decided_at=now,
         edition_id=schedule.edition_id if draft.edition is None else draft.edition.id,
         quiet_id=None,
@@ -227,10 +228,14 @@ def _ids(draft: Draft) -> dict[str, str]:
     return {} if draft.edition is None else {"edition": draft.edition.id}
 
 
-def _told(draft: Draft) -> str:
+def _told(schedule: Schedule, draft: Draft) -> str:
     match draft.outcome:
         case Outcome.NO_MATCH:
-            return f"{draft.outcome.value} of {draft.listed}"
+            told = f"{draft.outcome.value} of {draft.listed}"
+            if schedule.topic is None:
+                return told
+            first, last = draft.days[0].day, draft.days[-1].day
+            return f"{told} on {first} {last} {schedule.min_upvotes} {schedule.topic}"
         case Outcome.DELIVERED if draft.edition is not None:
             return f"{draft.outcome.value} {draft.edition.receipt.shown}"
         case Outcome.WAITING:

@@ -6,9 +6,8 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
-from bot.domain.editions import choose
 from bot.domain.revisions import part_late, recounted, revise
-from bot.services.drafts import day_state, order_of
+from bot.services.drafts import day_state
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,7 +18,9 @@ if TYPE_CHECKING:
     from bot.domain.papers import DayList
     from bot.domain.revisions import Revision
     from bot.domain.schedules import Schedule
-    from bot.services.drafts import Drafts, Recent
+    from bot.services.drafts import Drafts
+    from bot.services.matches import Matches
+    from bot.services.recent import Recent
     from bot.storage.editions import EditionStore
     from bot.storage.standing import StandingStore
 
@@ -34,11 +35,13 @@ class LatePapers:
     def __init__(
         self,
         drafts: Drafts,
+        matches: Matches,
         standing: StandingStore,
         store: EditionStore,
         publisher: Publisher,
     ) -> None:
         self._drafts = drafts
+        self._matches = matches
         self._standing = standing
         self._store = store
         self._publisher = publisher
@@ -51,10 +54,13 @@ class LatePapers:
         if not read:
             return 0
         recent = await self._drafts.recent(now)
+        lists = (await self._drafts.lists(read, recent)).values()
         revised = after = 0
-        while channels := await self._standing.active(after, _BATCH):
-            after = channels[-1]
-            for schedule in await self._standing.late(read, channels[0], after):
+        while topics := await self._standing.active(after, _BATCH):
+            first, after = min(topics), max(topics)
+            asked = {topic for topic in topics.values() if topic is not None}
+            matching = await self._matches.of_each(asked, lists, recent, now)
+            for schedule in await self._standing.late(read, first, after, matching):
                 revised += await self._try(schedule, recent, now)
         return revised
 
@@ -95,7 +101,7 @@ class LatePapers:
         recent: Recent,
         now: datetime,
     ) -> Revision | None:
-        choice = choose(await self._drafts.left(schedule, lists, recent), order_of(schedule))
+        choice = await self._drafts.choice(schedule, lists, recent, now)
         if choice.empty:
             return None
         shown, _ = part_late(choice, schedule.limit, parts[-1].receipt.shown)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
+    from bot.services.topics import Topics
     from bot.storage.deliveries import DeliveryLedger
     from bot.storage.schedules import ScheduleStore
 
@@ -44,6 +45,7 @@ class Wishes:
     weekdays: str | None = None
     limit: int | None = None
     min_upvotes: int | None = None
+    topic: str | None = None
     style: Style | None = None
     mention_role: int | None = None
 
@@ -52,10 +54,15 @@ class Schedules:
     """The schedules of all channels."""
 
     def __init__(
-        self, store: ScheduleStore, ledger: DeliveryLedger, default_zone: ZoneInfo
+        self,
+        store: ScheduleStore,
+        ledger: DeliveryLedger,
+        topics: Topics,
+        default_zone: ZoneInfo,
     ) -> None:
         self._store = store
         self._ledger = ledger
+        self._topics = topics
         self._default_zone = default_zone
 
     async def change(
@@ -102,11 +109,18 @@ class Schedules:
             changes["limit"] = _between("limit", wishes.limit, MAX_LIMIT)
         if wishes.min_upvotes is not None:
             changes["min_upvotes"] = _between("min_upvotes", wishes.min_upvotes, 1_000_000)
+        if wishes.topic is not None:
+            changes["topic"] = None if _clears(wishes.topic) else self._topic(wishes.topic)
         if wishes.style is not None:
             changes["style"] = wishes.style
         if wishes.mention_role is not None:
             changes["mention_role"] = wishes.mention_role or None
         return replace(schedule, **changes)  # type: ignore[arg-type]
+
+    def _topic(self, text: str) -> str:
+        topic = " ".join(text.split())
+        self._topics.check(topic)
+        return topic
 
     async def of_channel(self, channel_id: int) -> Schedule:
         """Return a channel's schedule.

@@ -19,23 +19,25 @@ if TYPE_CHECKING:
     from bot.storage.database import Database
 
 _SAVE = """
-    INSERT INTO schedules (channel_id, guild_id, at, zone, weekdays, show, min_upvotes, style,
-                           mention_role, created_by, state, reason, next_run, since, last_run,
-                           last_outcome, decided_at, edition_id, quiet_id)
-    SELECT :channel_id, :guild_id, :at, :zone, :weekdays, :limit, :min_upvotes, :style,
-           :mention_role, :created_by, :state, :reason, :next_run, :since, :last_run,
-           :last_outcome, :decided_at, :edition_id, :quiet_id
+    INSERT INTO schedules (channel_id, guild_id, at, zone, weekdays, show, min_upvotes, topic,
+                           style, mention_role, created_by, state, reason, next_run, since,
+                           last_run, last_outcome, decided_at, edition_id, quiet_id)
+    SELECT :channel_id, :guild_id, :at, :zone, :weekdays, :limit, :min_upvotes, :topic,
+           :style, :mention_role, :created_by, :state, :reason, :next_run, :since,
+           :last_run, :last_outcome, :decided_at, :edition_id, :quiet_id
     WHERE :most IS NULL OR :most > (
         SELECT count(*) FROM schedules
         WHERE guild_id = :guild_id AND channel_id <> :channel_id)
     ON CONFLICT (channel_id) DO UPDATE SET
         guild_id = :guild_id, at = :at, zone = :zone, weekdays = :weekdays, show = :limit,
-        min_upvotes = :min_upvotes, style = :style, mention_role = :mention_role,
+        min_upvotes = :min_upvotes, topic = :topic, style = :style,
+        mention_role = :mention_role,
         next_run = CASE WHEN :retimed THEN :next_run ELSE next_run END"""
 
 _KEEP_FILTER = """
-    INSERT OR IGNORE INTO filters SELECT channel_id, :now, min_upvotes FROM schedules
-    WHERE channel_id = :channel_id AND min_upvotes <> :min_upvotes"""
+    INSERT OR IGNORE INTO filters (channel_id, until, min_upvotes, topic)
+    SELECT channel_id, :now, min_upvotes, topic FROM schedules
+    WHERE channel_id = :channel_id AND (min_upvotes <> :min_upvotes OR topic IS NOT :topic)"""
 
 _NOTICE = """
     INSERT INTO deliveries

@@ -9,9 +9,10 @@ from bot.storage.days import MISSED_READINGS
 from bot.storage.schedule_rows import readable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date
 
+    from bot.domain.papers import ArxivId
     from bot.domain.schedules import Schedule
     from bot.storage.database import Database
 
@@ -25,7 +26,11 @@ _LATE = """
           SELECT 1 FROM json_each(:days) AS read
           JOIN json_each(e.days) AS its ON its.value = read.value
           JOIN listings AS l ON l.day = read.value
-          WHERE l.missed < :missed AND l.upvotes >= s.min_upvotes AND NOT EXISTS (
+          WHERE l.missed < :missed AND l.upvotes >= s.min_upvotes
+            AND (s.topic IS NULL OR (s.topic, l.paper_no) IN (
+                SELECT topic.value ->> 0, p.no FROM json_each(:matching) AS topic
+                JOIN json_each(topic.value, '$[1]') AS id JOIN papers AS p ON p.id = id.value))
+            AND NOT EXISTS (
               SELECT 1 FROM brought AS b
               WHERE b.channel_id = s.channel_id AND b.paper_no = l.paper_no))
     ORDER BY s.channel_id"""
@@ -46,19 +51,29 @@ class StandingStore:
         )
         return readable(rows)
 
-    async def active(self, after: int, limit: int) -> list[int]:
-        """Return the channels of active schedules that have had an edition, from ``after`` on."""
+    async def active(self, after: int, limit: int) -> dict[int, str | None]:
+        """Return the topics of active schedules that have had an edition, by channel.
+
+        Those of the first channels from ``after`` on.
+        """
         rows = await self._database.all(
-            "SELECT channel_id FROM schedules WHERE state = 'active' AND edition_id IS NOT NULL "
-            "AND channel_id > :after ORDER BY channel_id LIMIT :limit",
+            "SELECT channel_id, topic FROM schedules WHERE state = 'active' "
+            "AND edition_id IS NOT NULL AND channel_id > :after ORDER BY channel_id LIMIT :limit",
             {"after": after, "limit": limit},
         )
-        return [row["channel_id"] for row in rows]
+        return {row["channel_id"]: row["topic"] for row in rows}
 
-    async def late(self, days: Sequence[date], first: int, last: int) -> list[Schedule]:
+    async def late(
+        self,
+        days: Sequence[date],
+        first: int,
+        last: int,
+        matching: Mapping[str, Collection[ArxivId]],
+    ) -> list[Schedule]:
         """Return active schedules whose last edition might take a late paper of these days.
 
         Only of the channels ``first`` to ``last``: over ten thousand it would take a second.
+        ``matching`` are the papers of these days by the topics of those channels.
         """
         rows = await self._database.all(
             _LATE,
@@ -67,6 +82,7 @@ class StandingStore:
                 "first": first,
                 "last": last,
                 "missed": MISSED_READINGS,
+                "matching": cells.json_cell([[one, list(ids)] for one, ids in matching.items()]),
             },
         )
         return readable(rows)

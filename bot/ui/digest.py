@@ -15,8 +15,10 @@ from bot.ui import ids, limits
 from bot.ui.text import (
     counted,
     day_range,
+    escaped,
     first_authors,
     link,
+    one_line,
     plain,
     readable,
     short_date,
@@ -142,7 +144,7 @@ def title_text(receipt: Receipt, filter_text: str | None) -> str:
     days = [state.day for state in receipt.days]
     facts = [counted(receipt.matching, "paper"), "Hugging Face Daily Papers"]
     if filter_text:
-        facts.append(filter_text)
+        facts.append(escaped(one_line(filter_text)))  # it may hold a topic, which people write
     return f"## AI papers · {day_range(days)}\n-# {' · '.join(facts)}"
 
 

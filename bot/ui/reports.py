@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.domain.queries import LONGEST_QUERY
 from bot.domain.schedules import State, Style, weekday_names
-from bot.ui.text import counted, day_range, shown, timestamp
+from bot.ui.text import counted, day_range, quoted, shown, timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from bot.services.drafts import Draft
 
 _REASON_LENGTH = 200
+_TOPIC_LENGTH = 100
 
 
 def schedule_line(schedule: Schedule) -> str:
@@ -26,12 +28,20 @@ def schedule_line(schedule: Schedule) -> str:
         f"{when} at {schedule.at:%H:%M} {schedule.zone.key}",
         f"{schedule.limit} papers" if schedule.limit else "all papers",
     ]
+    if schedule.topic is not None:
+        facts.append(f"matching {quoted(schedule.topic, LONGEST_QUERY)}")
     if schedule.min_upvotes:
         facts.append(f"at least {counted(schedule.min_upvotes, 'upvote')}")
     facts.append("full summaries" if schedule.style is Style.FULL else "compact")
     if schedule.mention_role:
         facts.append(f"mentions <@&{schedule.mention_role}>")
     return " · ".join(facts)
+
+
+def wish(topic: str, min_upvotes: int) -> str:
+    """Say what no paper matched: the topic and, where one was asked for, the least upvotes."""
+    least = f" with at least {counted(min_upvotes, 'upvote')}" if min_upvotes else ""
+    return f"{quoted(topic, _TOPIC_LENGTH)}{least}"
 
 
 def next_line(schedule: Schedule, now: datetime) -> str:
@@ -57,7 +67,9 @@ def schedule_note(schedule: Schedule, draft: Draft, now: datetime, *, new: bool)
     if draft.edition is not None:
         lines.append("-# If it came now, it would bring this:")
     elif draft.choice.rest:
-        lines.append(f"-# None of the {counted(len(draft.choice.rest), 'paper')} so far match.")
+        papers = counted(len(draft.choice.rest), "paper")
+        wanted = "" if schedule.topic is None else f" {wish(schedule.topic, schedule.min_upvotes)}"
+        lines.append(f"-# None of the {papers} so far match{wanted}.")
     else:
         lines.append("-# There is no paper yet that this channel has not had.")
     return "\n".join(lines)
@@ -116,5 +128,8 @@ def nothing_note(listed: int, schedule: Schedule, now: datetime) -> str:
     """Answer a ``/digest send_now`` that had nothing to bring."""
     when = next_line(schedule, now)
     if listed:
-        return f"None of the {counted(listed, 'new paper')} match this channel's filter. {when}"
+        wanted = "this channel's filter"
+        if schedule.topic is not None:
+            wanted = wish(schedule.topic, schedule.min_upvotes)
+        return f"None of the {counted(listed, 'new paper')} match {wanted}. {when}"
     return f"There is nothing that this channel has not had. {when}"

@@ -9,8 +9,8 @@ from bot.domain.deliveries import DeliveryState
 from bot.domain.schedules import State
 from bot.ui import ids
 from bot.ui.panels import Actions
-from bot.ui.reports import next_line
-from bot.ui.text import counted, escaped, short_date, shown, timestamp
+from bot.ui.reports import next_line, wish
+from bot.ui.text import counted, day_range, escaped, short_date, shown, timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Sequence
@@ -128,8 +128,8 @@ def _outcome(outcome: Sequence[str]) -> str:
     match outcome:
         case ["delivered", shown_papers]:
             return counted(int(shown_papers), "paper")
-        case ["none", "matched", "of", listed]:
-            return f"no message, as none of {counted(int(listed), 'paper')} matched"
+        case ["none", "matched", "of", listed, *about]:
+            return f"no message, as {_none_matched(listed, about)}"
         case ["no", "papers"]:
             return "no message, as there were no new papers"
         case [waiting, day] if waiting == _WAITING:
@@ -142,6 +142,16 @@ def _outcome(outcome: Sequence[str]) -> str:
             return f"a line in its place until a list can be read; none could be{when}"
         case _:
             return "nothing yet"
+
+
+def _none_matched(listed: str, about: Sequence[str]) -> str:
+    match about:
+        case ["on", first, last, least, *topic]:
+            days = [date.fromisoformat(first), date.fromisoformat(last)]
+            where = f"{days[0]:%A}'s list" if first == last else f"the lists of {day_range(days)}"
+            return f"nothing on {where} matches {wish(' '.join(topic), int(least))}"
+        case _:
+            return f"none of {counted(int(listed), 'paper')} matched"
 
 
 def _day(text: str) -> str:

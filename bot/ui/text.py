@@ -80,6 +80,11 @@ def shown(text: str, length: int) -> str:
     return escaped(shortened(readable(text), length))
 
 
+def quoted(text: str, length: int) -> str:
+    """Return what a person typed in quotation marks, letter by letter, cut at a word, and safe."""
+    return f"“{escaped(shortened(one_line(text), length))}”"
+
+
 def plain(text: str, length: int) -> str:
     """Return a text for a label, where Discord reads no Markdown; never empty."""
     whole = readable(text)

@@ -13,6 +13,7 @@ from bot.domain.schedules import State
 from bot.errors import DeliveryRefused, DeliveryUncertain
 from bot.services.delivery import Deliveries
 from bot.services.schedules import Schedules
+from bot.services.topics import Topics
 from bot.storage.database import Database
 from bot.storage.deliveries import DeliveryLedger
 from bot.storage.editions import EditionStore
@@ -155,9 +156,9 @@ async def test_a_permanent_error_stops_the_schedule_and_says_why(
     assert publisher.sent == []
     assert await counts(database) == {DeliveryState.SENT: 1}  # its papers are the next edition's
     assert await database.one("SELECT 1 FROM brought") is None
-    resumed = await Schedules(ScheduleStore(database), DeliveryLedger(database), UTC_ZONE).resume(
-        5, clock()
-    )
+    resumed = await Schedules(
+        ScheduleStore(database), DeliveryLedger(database), Topics(), UTC_ZONE
+    ).resume(5, clock())
     assert resumed.next_run <= clock()
 
 

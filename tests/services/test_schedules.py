@@ -16,6 +16,7 @@ from bot.services.schedules import Schedules, Wishes
 from bot.storage.deliveries import DeliveryLedger
 from bot.storage.schedules import ScheduleStore
 from tests.builders import NOW, schedule
+from tests.services.topics import WordTopics
 
 if TYPE_CHECKING:
     from bot.domain.schedules import Schedule
@@ -23,14 +24,14 @@ if TYPE_CHECKING:
 
 BERLIN = ZoneInfo("Europe/Berlin")
 EVERY_WISH = Wishes(
-    time="18:30", timezone="tokyo", weekdays="mon-fri", limit=0, min_upvotes=5, style=Style.FULL,
-    mention_role=77,
+    time="18:30", timezone="tokyo", weekdays="mon-fri", limit=0, min_upvotes=5,
+    topic="video  diffusion\n", style=Style.FULL, mention_role=77,
 )  # fmt: skip
 
 
 @pytest.fixture
 def schedules(database: Database) -> Schedules:
-    return Schedules(ScheduleStore(database), DeliveryLedger(database), BERLIN)
+    return Schedules(ScheduleStore(database), DeliveryLedger(database), WordTopics(), BERLIN)
 
 
 async def changed(schedules: Schedules, now: datetime = NOW, **wishes: Any) -> Schedule:
@@ -45,6 +46,7 @@ async def test_a_new_schedule_has_the_defaults(schedules: Schedules) -> None:
     assert (made.at, made.zone, made.weekdays) == (time(9), BERLIN, EVERY_DAY)
     assert (made.limit, made.min_upvotes, made.style) == (10, 0, Style.COMPACT)
     assert (made.mention_role, made.created_by, made.state) == (None, 7, State.ACTIVE)
+    assert made.topic is None
     assert made.next_run == datetime(2025, 2, 13, 8, tzinfo=UTC)  # at nine in Berlin
     assert made == await schedules.of_channel(5)
 
@@ -55,7 +57,7 @@ async def test_every_wish_is_granted_and_an_omitted_one_keeps_its_value(
     made, _ = await schedules.change(5, 1, 7, EVERY_WISH, NOW)
     assert (made.at, made.zone.key) == (time(18, 30), "Asia/Tokyo")
     assert made.weekdays == {0, 1, 2, 3, 4}
-    assert (made.limit, made.min_upvotes) == (0, 5)
+    assert (made.limit, made.min_upvotes, made.topic) == (0, 5, "video diffusion")
     assert (made.style, made.mention_role) == (Style.FULL, 77)
     same, new = await schedules.change(5, 1, 8, Wishes(), NOW)
     assert (same, new) == (made, False)
@@ -65,10 +67,10 @@ async def test_every_wish_is_granted_and_an_omitted_one_keeps_its_value(
 async def test_none_puts_the_default_back(schedules: Schedules) -> None:
     await schedules.change(5, 1, 7, EVERY_WISH, NOW)
     cleared = await changed(
-        schedules, time="none", timezone=" None ", weekdays="NONE", mention_role=0
+        schedules, time="none", timezone=" None ", weekdays="NONE", topic="none", mention_role=0
     )
     assert (cleared.at, cleared.zone, cleared.weekdays) == (time(9), BERLIN, EVERY_DAY)
-    assert cleared.mention_role is None
+    assert (cleared.mention_role, cleared.topic) == (None, None)
     assert (cleared.limit, cleared.style) == (0, Style.FULL)
 
 
@@ -81,6 +83,8 @@ async def test_none_puts_the_default_back(schedules: Schedules) -> None:
         ({"limit": 101}, "limit is 101; it can be 0 to 100."),
         ({"limit": -1}, "limit is -1"),
         ({"min_upvotes": -1}, "min_upvotes is -1"),
+        ({"topic": '"video'}, '"video\n\\^'),
+        ({"topic": "  "}, "That is no topic"),
     ],
 )
 async def test_a_wish_that_cannot_be_read_changes_nothing(

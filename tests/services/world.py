@@ -17,6 +17,7 @@ from bot.storage.database import Database
 from bot.storage.schedules import ScheduleStore
 from tests.builders import FakeSource, paper, reading
 from tests.services.channel import Life
+from tests.services.topics import WordTopics
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -41,20 +42,30 @@ class Lists(FakeSource):
         super().__init__()
         self.clock = clock
         self.upvotes: dict[date, dict[int, int]] = {}
+        self.keywords: dict[int, tuple[str, ...]] = {}
         self.title = "A study of thing {}"
 
-    def put(self, day: date, *numbers: int, upvotes: int | None = None) -> None:
+    def put(
+        self, day: date, *numbers: int, upvotes: int | None = None, keyword: str | None = None
+    ) -> None:
         """List papers, or count their upvotes anew; without a count a paper's number is it."""
         for number in numbers:
             count = number if upvotes is None else upvotes
             self.upvotes.setdefault(day, {})[number] = count
+            if keyword is not None:
+                self.keywords[number] = (keyword,)
 
     @override
     async def day(self, day: date) -> DayReading:
         """Read a day as it is just now."""
         await super().day(day)
         papers = [
-            paper(number, upvotes=upvotes, title=self.title.format(number))
+            paper(
+                number,
+                upvotes=upvotes,
+                title=self.title.format(number),
+                ai_keywords=self.keywords.get(number, ()),
+            )
             for number, upvotes in self.upvotes.get(day, {}).items()
         ]
         return reading(*papers, day=day, read_at=self.clock())
@@ -82,6 +93,7 @@ class World:
     def __init__(self, database: Database, clock: Clock, discord: Discord, lists: Lists) -> None:
         self.database, self.clock = database, clock
         self.discord, self.lists = discord, lists
+        self.topics = WordTopics()
         self.model: FakeModel | None = None
         self.texts: FakeTexts | None = None
         self.tokens = 0
@@ -102,6 +114,7 @@ class World:
             publisher=self.discord,
             models=self.model,
             texts=self.texts,
+            topics=self.topics,
         )
         return self.house
 
