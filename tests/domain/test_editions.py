@@ -16,7 +16,7 @@ from bot.domain.editions import (
     entry,
     shortened,
 )
-from bot.domain.papers import Listed
+from bot.domain.papers import ArxivId, Listed
 from bot.domain.summaries import Summary
 from tests.builders import NOW, FakePublisher, edition, listed, paper, receipt
 from tests.builders import entry as shown_entry
@@ -47,6 +47,26 @@ def test_every_undecided_paper_is_in_one_of_three_places_once(
     else:
         assert choice.more == ()
     assert choice.empty == (not choice.shown)
+
+
+@given(
+    st.lists(LISTED, max_size=20),
+    st.frozensets(st.integers(1, 12).map(lambda number: paper(number).id)),
+    st.integers(0, 10),
+)
+def test_with_a_topic_only_what_matches_it_passes(
+    undecided: list[Listed], matching: frozenset[ArxivId], min_upvotes: int
+) -> None:
+    order = Order(limit=3, min_upvotes=min_upvotes, topic="a topic", matching=matching)
+    passes = choose(undecided, Order(limit=3, min_upvotes=min_upvotes))
+    choice = choose(undecided, order)
+    wanted = [one for one in (*passes.shown, *passes.more) if one.paper.id in matching]
+    assert [*choice.shown, *choice.more] == wanted
+    assert set(choice.papers) == set(passes.papers)
+
+
+def test_a_topic_of_which_nobody_has_asked_what_matches_takes_nothing() -> None:
+    assert choose(listed(paper(1)), Order(topic="a topic")).empty
 
 
 @given(st.lists(LISTED, max_size=12), st.randoms(use_true_random=False))

@@ -25,8 +25,8 @@ def schedules(database: Database) -> ScheduleStore:
 async def test_a_schedule_comes_back_as_it_was_saved(schedules: ScheduleStore) -> None:
     full = schedule(
         at=time(18, 5), zone=ZoneInfo("Asia/Kathmandu"), weekdays=frozenset({0, 2, 5}), limit=0,
-        min_upvotes=7, style=Style.FULL, mention_role=2**63 - 1, state=State.STOPPED,
-        reason="the channel is gone", since=date(2025, 2, 1), last_run=NOW,
+        min_upvotes=7, topic='-"x" OR <@1> 汉', style=Style.FULL, mention_role=2**63 - 1,
+        state=State.STOPPED, reason="the channel is gone", since=date(2025, 2, 1), last_run=NOW,
         last_outcome="none matched of 3",
     )  # fmt: skip
     await schedules.save(full)
