@@ -48,6 +48,7 @@ MOVES = [
     timedelta(hours=9),
     timedelta(hours=24),
 ]
+KEYWORDS = ("even", "odd")
 PERMANENT, SLOW_MODE, PROXY = 50013, 20016, 0
 HISTORIES = st.sampled_from([None, Look.UNREADABLE, Look.UNREACHED])
 UPVOTES = st.lists(st.integers(0, 6), min_size=1, max_size=4)
@@ -68,6 +69,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.upvotes: dict[int, int] = {}
         self.days: dict[int, set[date]] = {}
         self.minima = [0]
+        self.topics: set[str] = set()
         self.owed_from: date | None = None
         self.forgetful = False
         self.steady = False
@@ -118,7 +120,7 @@ class LedgerMachine(RuleBasedStateMachine):
         day = self.clock().date() - timedelta(days=back)
         if self.clock() >= closes_at(day):
             return
-        self.world.lists.put(day, number, upvotes=upvotes)
+        self.world.lists.put(day, number, upvotes=upvotes, keyword=KEYWORDS[number % 2])
         self.upvotes[number] = upvotes
         self.days.setdefault(number, set()).add(day)
 
@@ -224,11 +226,18 @@ class LedgerMachine(RuleBasedStateMachine):
         with suppress(UserError):
             self.wait(schedules.pause(5) if pauses else schedules.resume(5, self.clock()))
 
-    @rule(limit=st.sampled_from([None, 0, 2, 3]), least=st.sampled_from([None, 0, 3]))
-    def a_person_changes_the_order(self, limit: int | None, least: int | None) -> None:
-        self.wait(self._order(Wishes(limit=limit, min_upvotes=least)))
+    @rule(
+        limit=st.sampled_from([None, 0, 2, 3]), least=st.sampled_from([None, 0, 3]),
+        topic=st.sampled_from([None, "none", *KEYWORDS]),
+    )  # fmt: skip
+    def a_person_changes_the_order(
+        self, limit: int | None, least: int | None, topic: str | None
+    ) -> None:
+        self.wait(self._order(Wishes(limit=limit, min_upvotes=least, topic=topic)))
         if least is not None:
             self.minima.append(least)
+        if topic in KEYWORDS:
+            self.topics.add(topic)
 
     @rule()
     def a_person_removes_it_and_makes_another(self) -> None:
@@ -326,7 +335,8 @@ class LedgerMachine(RuleBasedStateMachine):
             if upvotes < min(self.minima):
                 assert number not in brought
             owed = self.owed_from is not None and min(days) >= self.owed_from
-            if owed and upvotes >= max(self.minima):
+            about = KEYWORDS[number % 2]
+            if owed and upvotes >= max(self.minima) and self.topics <= {about}:
                 assert number in brought, f"paper {number} is lost"
         for number, (place, edition_id) in brought.items():
             if not self.steady:  # what was doubtful at a removal is nobody's any more
