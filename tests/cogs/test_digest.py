@@ -9,7 +9,7 @@ from bot.domain.schedules import State, Style
 from bot.errors import SourceUnreachable
 from tests.builders import DAY, paper, reading
 from tests.cogs.conftest import Stage, answer, answers, custom_ids, labels, said
-from tests.ui import check_limits
+from tests.ui import check_limits, texts_of
 
 
 async def stored(stage: Stage) -> list[tuple[int, State]]:
@@ -104,6 +104,61 @@ async def test_a_bad_option_of_a_change_leaves_the_schedule_as_it_was(stage: Sta
 async def test_a_schedule_that_matches_nothing_says_so(stage: Stage) -> None:
     result = await stage.admin.slash(stage.channel, "digest schedule", min_upvotes=50)
     assert "None of the 3 papers so far match." in said(result)
+
+
+async def test_a_topic_is_previewed_kept_listed_and_cleared(stage: Stage) -> None:
+    await stage.list_papers(paper(1), paper(2, title="Video diffusion, fast"), paper(3))
+    made = await stage.admin.slash(stage.channel, "digest schedule", topic=" video  DIFFUSION ")
+    told = said(made)
+    assert "10 papers · matching “video DIFFUSION” · compact" in told
+    assert "1 paper · Hugging Face Daily Papers · matching “video DIFFUSION”" in told
+    assert "1 of 1 paper · 2 more did not match" in told
+    assert "Video diffusion, fast" in told
+    assert "thing 1" not in told
+    changed = said(await stage.admin.slash(stage.channel, "digest schedule", limit=3))
+    assert "3 papers · matching “video DIFFUSION”" in changed
+    listing = said(await stage.admin.slash(stage.channel, "digest list"))
+    assert "matching “video DIFFUSION”" in listing
+    cleared = said(await stage.admin.slash(stage.channel, "digest schedule", topic="None"))
+    assert "matching" not in cleared
+    assert "3 of 3 papers" in cleared
+
+
+async def test_a_topic_that_does_not_parse_is_answered_with_it_and_saves_nothing(
+    stage: Stage,
+) -> None:
+    result = await stage.admin.slash(stage.channel, "digest schedule", topic='"video')
+    assert answer(result).ephemeral
+    assert '"video\n^' in said(result)
+    assert await stored(stage) == []
+    before = await stage.schedule(topic="video")
+    await stage.admin.slash(stage.channel, "digest schedule", topic='"', limit=3)
+    assert await stage.house.services.schedules.of_channel(stage.channel.id) == before
+
+
+async def test_a_topic_cannot_mention_link_or_format_anything(stage: Stage) -> None:
+    topic = "@everyone <@&1> [video](https://evil.example) **b** `c`"
+    words = "everyone 1 video https evil example b c"
+    await stage.list_papers(paper(1, abstract=words), paper(2))
+    made = await stage.admin.slash(stage.channel, "digest schedule", topic=topic)
+    await stage.admin.slash(stage.channel, "digest send_now")
+    (body,) = stage.sent()
+    assert body["allowed_mentions"]["parse"] == []
+    assert not body["allowed_mentions"].get("roles")
+    safe = "\\@everyone \\<\\@&1\\> \\[video\\](https\\://evil.example) \\*\\*b\\*\\* \\`c\\`"
+    assert f"matching “{safe}”" in "\n".join(texts_of(body["components"]))
+    assert said(made).count(f"matching “{safe}”") == 2
+    listing = await stage.admin.slash(stage.channel, "digest list")
+    assert f"matching “{safe}”" in said(listing)
+
+
+async def test_a_topic_as_long_as_it_may_be_fits_everywhere(stage: Stage) -> None:
+    topic = "*" * 150 + " " + "study" * 29
+    made = await stage.admin.slash(stage.channel, "digest schedule", topic=topic, style="full")
+    check_limits(answer(made).components)
+    assert "None of the 3 papers so far match “" in said(made)
+    sent = await stage.admin.slash(stage.channel, "digest send_now")
+    assert "None of the 3 new papers match “" in said(sent)
 
 
 async def test_a_schedule_before_any_paper_says_so(stage: Stage) -> None:
@@ -215,6 +270,15 @@ async def test_send_now_says_when_nothing_matches(stage: Stage) -> None:
     await stage.schedule(min_upvotes=50)
     result = await stage.admin.slash(stage.channel, "digest send_now")
     assert "None of the 3 new papers match this channel's filter." in said(result)
+    assert stage.sent() == []
+
+
+async def test_send_now_says_when_nothing_matches_the_topic(stage: Stage) -> None:
+    await stage.schedule(topic="video diffusion", min_upvotes=2)
+    result = await stage.admin.slash(stage.channel, "digest send_now")
+    assert (
+        "None of the 3 new papers match “video diffusion” with at least 2 upvotes. Next edition"
+    ) in said(result)
     assert stage.sent() == []
 
 

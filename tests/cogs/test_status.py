@@ -84,6 +84,15 @@ async def test_silence_is_explained(stage: Stage) -> None:
     assert "no message, as there were no new papers" in at_last
 
 
+async def test_silence_for_want_of_a_match_is_explained_with_the_topic(stage: Stage) -> None:
+    await stage.schedule(topic="*video* diffusion", time="10:00")
+    stage.clock.move(hours=2)
+    await stage.house.services.daily.run_due(stage.clock())
+    told = said(await stage.admin.slash(stage.channel, "status"))
+    assert "no message, as nothing on Tuesday's list matches “\\*video\\* diffusion”" in told
+    assert stage.sent() == []
+
+
 async def test_an_edition_that_waits_for_a_list_says_for_which(stage: Stage) -> None:
     await stage.schedule(time="10:00")
     await tick(stage, hours=2)

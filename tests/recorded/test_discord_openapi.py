@@ -39,9 +39,9 @@ async def test_everything_that_people_can_make_the_bot_send_is_as_described(
     channel, admin, reader = stage.channel, stage.admin, stage.reader
     for options in (
         {"style": "full", "limit": 0, "mention": str(role.id)},
-        {"min_upvotes": 99},
+        {"min_upvotes": 99, "topic": "@everyone [x](https://e.example) -`y`"},
         {"time": "noon"},
-        {"style": "compact", "limit": 5, "min_upvotes": 0},
+        {"style": "compact", "limit": 5, "min_upvotes": 0, "topic": "none"},
     ):
         await admin.slash(channel, "digest schedule", **options)
     for command in ("list", "pause", "resume", "send_now", "send_now"):

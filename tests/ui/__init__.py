@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
-from bot.domain.editions import DayState, Edition, Entry, Receipt
+from bot.domain.editions import DayState, Edition, Entry, Order, Receipt
 from bot.domain.papers import ArxivId, closes_at
+from bot.domain.queries import LONGEST_QUERY
 from bot.domain.schedules import Style
 from bot.domain.summaries import Summary
+from bot.services.drafts import order_text
 from bot.ui import limits
 from tests.builders import DAY, NOW
 
@@ -131,6 +133,14 @@ def day_states(draw: st.DrawFn) -> tuple[DayState, ...]:
     return tuple(states)
 
 
+topics = texts.map(lambda text: " ".join(text.split())[:LONGEST_QUERY])
+filters = st.builds(
+    lambda least, topic: order_text(Order(min_upvotes=least, topic=topic)),
+    st.sampled_from([0, 100_000]),
+    st.one_of(st.none(), topics),
+)
+
+
 @st.composite
 def editions(draw: st.DrawFn, most: int = 120) -> Edition:
     """Draw any edition that a schedule can bring."""
@@ -142,7 +152,7 @@ def editions(draw: st.DrawFn, most: int = 120) -> Edition:
         made_at=NOW,
         style=draw(st.sampled_from(Style)),
         mention_role=draw(st.one_of(st.none(), st.just(2**63 - 1))),
-        filter=draw(st.sampled_from([None, "at least 100000 upvotes"])),
+        filter=draw(filters),
         entries=shown,
         receipt=Receipt(
             shown=len(shown),

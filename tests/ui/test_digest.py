@@ -8,13 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.deliveries import edition_key
-from bot.domain.editions import DayState, Edition, Entry, Receipt
+from bot.domain.editions import DayState, Edition, Entry, Order, Receipt
 from bot.domain.papers import ArxivId, closes_at
 from bot.domain.schedules import Style
+from bot.services.drafts import order_text
 from bot.ui import ids
-from bot.ui.digest import entry_text, part_view, preview_view, receipt_text
+from bot.ui.digest import entry_text, part_view, preview_view, receipt_text, title_text
 from bot.ui.split import split
-from bot.ui.text import shown
+from bot.ui.text import one_line, shown
 from tests.builders import DAY, NOW, entry, receipt
 from tests.ui import (
     LONG,
@@ -23,10 +24,13 @@ from tests.ui import (
     buttons_of,
     check_limits,
     editions,
+    live_markdown,
     options_of,
+    read_aloud,
     text_of,
     texts,
     texts_of,
+    topics,
     walked,
 )
 
@@ -63,6 +67,17 @@ def an_edition(papers: int = 3, *, more: int = 0, **told: object) -> Edition:
 async def test_no_edition_makes_a_message_that_discord_would_refuse(edition: Edition) -> None:
     for part in split(edition):
         check_limits(part_view(part).to_components())
+
+
+@given(st.one_of(topics, st.sampled_from(["@everyone", "[a](https://evil.example)", "汉" * 300])))
+def test_a_topic_stands_in_the_header_as_it_was_typed(topic: str) -> None:
+    told = order_text(Order(topic=topic))
+    assert told is not None
+    days = Receipt(shown=1, matching=1, listed=1, days=(CLOSED,))
+    header = title_text(days, told)
+    assert live_markdown(header.split(" · ", 3)[-1]) == []
+    assert header.count("\n") == 1
+    assert read_aloud(header).endswith(one_line(told))
 
 
 @given(editions())

@@ -92,6 +92,8 @@ async def test_a_report_too_long_for_one_message_counts_its_messages() -> None:
         ({"limit": 0}, "all papers"),
         ({"min_upvotes": 1}, "at least 1 upvote ·"),
         ({"min_upvotes": 5}, "at least 5 upvotes ·"),
+        ({"topic": "a* OR <@1>"}, "10 papers · matching “a\\* OR \\<\\@1\\>” · compact"),
+        ({"topic": "x " * 149 + "x", "min_upvotes": 2}, "x x” · at least 2 upvotes ·"),
         ({"style": Style.FULL}, "full summaries"),
         ({"mention_role": 77}, "mentions <@&77>"),
         ({"zone": ZoneInfo("Asia/Tokyo")}, "at 09:00 Asia/Tokyo"),
@@ -131,15 +133,34 @@ def test_a_note_says_what_an_edition_would_bring() -> None:
     assert "it would bring this" in schedule_note(schedule(), bringing, NOW, new=True)
 
 
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"topic": "[x](http://y)"}, "match “\\[x\\](http\\://y)”."),
+        ({"topic": "x", "min_upvotes": 1}, "match “x” with at least 1 upvote."),
+        ({"topic": "x " * 149 + "x"}, "x x…”."),
+    ],
+)
+def test_where_nothing_matches_a_topic_it_is_said_which(changes: dict[str, Any], said: str) -> None:
+    some = choose(listed(paper(1), paper(2)), Order(topic="x"))
+    draft = Draft(outcome=Outcome.NO_MATCH, since=DAY, choice=some)
+    one = schedule(**changes)
+    assert said in schedule_note(one, draft, NOW, new=True)
+    assert "None of the 2 papers so far match “" in schedule_note(one, draft, NOW, new=True)
+    assert said in nothing_note(3, one, BEFORE)
+    assert nothing_note(3, one, BEFORE).startswith("None of the 3 new papers match “")
+
+
 def test_a_list_of_schedules_says_each_in_three_lines() -> None:
     found = schedule_list([schedule(5), schedule(6)], NOW)
     assert [one.split("\n")[0] for one in found] == ["**<#5>**", "**<#6>**"]
     assert all(one.count("\n") == 2 for one in found)
 
 
-async def test_twenty_five_usual_schedules_are_all_listed() -> None:
+@pytest.mark.parametrize("topic", [None, "video diffusion", "*" * 300, "🤖" * 300])
+async def test_twenty_five_schedules_are_all_listed(topic: str | None) -> None:
     some = [
-        schedule(10**18 + number, min_upvotes=5, zone=ZoneInfo("Europe/Berlin"))
+        schedule(10**18 + number, min_upvotes=5, topic=topic, zone=ZoneInfo("Europe/Berlin"))
         for number in range(25)
     ]
     views = panels("25 schedules", schedule_list(some, NOW))
@@ -187,6 +208,18 @@ def test_lists_are_told_the_latest_first_with_what_is_missing() -> None:
         ("delivered 12", "12 papers"),
         ("delivered 1", "1 paper"),
         ("none matched of 1", "no message, as none of 1 paper matched"),
+        (
+            "none matched of 4 on 2025-02-11 2025-02-11 0 video <@1>",
+            "no message, as nothing on Tuesday's list matches “video \\<\\@1\\>”",
+        ),
+        (
+            "none matched of 4 on 2025-02-08 2025-02-11 0 on none",
+            "no message, as nothing on the lists of 8 – 11 February 2025 matches “on none”",
+        ),
+        (
+            "none matched of 4 on 2025-02-11 2025-02-11 2 x",
+            "no message, as nothing on Tuesday's list matches “x” with at least 2 upvotes",
+        ),
         ("no papers", "no message, as there were no new papers"),
         (
             "waiting 2025-02-11",

@@ -16,6 +16,7 @@ from bot.ui.text import (
     long_date,
     one_line,
     plain,
+    quoted,
     readable,
     short_date,
     shown,
@@ -157,6 +158,17 @@ def test_dates_are_said_the_short_and_the_long_way() -> None:
 )
 def test_days_are_said_as_a_range(days: list[date], said: str) -> None:
     assert day_range(days) == said
+
+
+@given(texts)
+def test_what_a_person_typed_is_quoted_letter_by_letter(text: str) -> None:
+    said = quoted(text, 300)
+    assert live_markdown(said) == []
+    kept = read_aloud(said)
+    assert kept.startswith("“")
+    assert kept.endswith("”")
+    assert kept[1:-1].removesuffix("…") in one_line(text)
+    assert len(kept) <= 302
 
 
 @given(st.lists(names, max_size=20))
