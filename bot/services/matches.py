@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from bot.domain.papers import DayList
     from bot.domain.summaries import Summary
     from bot.services.recent import Recent
-    from bot.services.topics import Topics
     from bot.services.summarize import Summaries
+    from bot.services.topics import Topics
     from bot.storage.days import DayStore
     from bot.storage.filters import FilterStore
 

@@ -54,7 +54,7 @@ async def test_an_id_that_no_source_has_is_answered_kindly(stage: Stage) -> None
     assert said(result) == "There is no paper 2401.99999 on Hugging Face or arXiv; check the id."
 
 
-@pytest.mark.parametrize("text", ["nonsense", "@everyone", "<@1>", "   ", "%"])
+@pytest.mark.parametrize("text", ["nonsense", "@everyone", "<@77>", "   ", "%"])
 async def test_what_names_no_one_paper_is_answered_with_what_would(stage: Stage, text: str) -> None:
     result = await stage.reader.slash(stage.channel, "paper", paper=text)
     assert answer(result).ephemeral

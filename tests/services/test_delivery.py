@@ -13,13 +13,13 @@ from bot.domain.schedules import State
 from bot.errors import DeliveryRefused, DeliveryUncertain
 from bot.services.delivery import Deliveries
 from bot.services.schedules import Schedules
-from bot.services.topics import Topics
 from bot.storage.database import Database
 from bot.storage.deliveries import DeliveryLedger
 from bot.storage.editions import EditionStore
 from bot.storage.papers import PaperStore
 from bot.storage.schedules import ScheduleStore
 from tests.builders import NOW, Clock, FakePublisher, edition, entry, paper, schedule
+from tests.services.topics import WordTopics
 
 UTC_ZONE = schedule().zone
 
@@ -157,7 +157,7 @@ async def test_a_permanent_error_stops_the_schedule_and_says_why(
     assert await counts(database) == {DeliveryState.SENT: 1}  # its papers are the next edition's
     assert await database.one("SELECT 1 FROM brought") is None
     resumed = await Schedules(
-        ScheduleStore(database), DeliveryLedger(database), Topics(), UTC_ZONE
+        ScheduleStore(database), DeliveryLedger(database), WordTopics(), UTC_ZONE
     ).resume(5, clock())
     assert resumed.next_run <= clock()
 

@@ -12,7 +12,6 @@ from bot.domain.deliveries import DeliveryState
 from bot.errors import DeliveryRefused, DeliveryUncertain
 from bot.services.delivery import Deliveries
 from bot.services.schedules import Schedules
-from bot.services.topics import Topics
 from bot.services.settling import LOOK_AFTER, LOOK_BACK, Settling
 from bot.storage.deliveries import DeliveryLedger
 from bot.storage.editions import EditionStore
@@ -29,6 +28,7 @@ from tests.builders import (
     paper,
     schedule,
 )
+from tests.services.topics import WordTopics
 
 if TYPE_CHECKING:
     from bot.storage.database import Database
@@ -192,7 +192,7 @@ async def test_what_is_unknown_is_looked_for_again_when_the_history_opens(
     await settling.settle()
     assert await state(database) is DeliveryState.UNKNOWN
     ledger = DeliveryLedger(database)
-    schedules = Schedules(ScheduleStore(database), ledger, Topics(), schedule().zone)
+    schedules = Schedules(ScheduleStore(database), ledger, WordTopics(), schedule().zone)
     assert await schedules.wake(1, lambda _: False, clock()) == []
     assert await state(database) is DeliveryState.UNKNOWN
     assert await schedules.wake(1, lambda _: True, clock()) == []  # it was not stopped
