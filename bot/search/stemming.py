@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import threading
 from functools import lru_cache
 
-import snowballstemmer
+import Stemmer
 
 _IRREGULAR = {
     "analyses": "analysis", "axes": "axis", "children": "child", "corpora": "corpus",
@@ -30,7 +31,7 @@ _BRITISH = (
     (re.compile(r"(?<=...)our(al)?$"), r"or\1"),
 )
 
-_derivation = snowballstemmer.stemmer("english")
+_own = threading.local()  # a stemmer works for one thread
 
 
 @lru_cache(maxsize=100_000)
@@ -88,5 +89,7 @@ def family(word: str) -> str:
     """
     if not (word.isascii() and word.isalpha()):
         return word
-    root: str = _derivation.stemWord(_singular(word))
+    if not hasattr(_own, "stemmer"):
+        _own.stemmer = Stemmer.Stemmer("english")
+    root: str = _own.stemmer.stemWord(_singular(word))
     return root
