@@ -34,6 +34,7 @@ VECTOR_LENGTH = 48
 
 _TITLE_COUNTS = 2
 _HEAVIEST = 255
+_FEWEST_PAPERS, _FEW_PAPERS = 3, 100
 
 
 def columns(paper: Paper, summary: Summary | None) -> dict[str, list[str]]:
@@ -98,19 +99,25 @@ class PaperAnalyst:
     def vector(self, entry: IndexEntry, papers: Mapping[str, int], total: int) -> Vector:
         """Return a paper's most telling stems, by how often it has them and how few others do.
 
-        Logarithmic term frequency times inverse document frequency, of length one before it is
-        cut: Manning, Raghavan and Schütze, Introduction to Information Retrieval, 6.2 and 6.4.
+        Logarithmic term frequency times Robertson's inverse document frequency, of length one
+        before it is cut: Manning, Raghavan and Schütze, Introduction to Information Retrieval, 6.2,
+        6.4 and 11.3. A stem that hardly any paper has likens none to another, and is left out.
         """
+        least = _FEWEST_PAPERS if total > _FEW_PAPERS else 1
         counts = Counter(entry.columns[TITLE].split() * _TITLE_COUNTS)
         for column in (ABSTRACT, KEYWORDS, SUMMARY):
             counts.update(entry.columns[column].split())
         weights = {
-            one: math.log1p(count) * math.log1p((total + 1) / (papers.get(one, 0) + 1))
+            one: math.log1p(count) * _telling(papers.get(one, 0), total)
             for one, count in counts.items()
-            if one not in STOP_WORDS and one != BOUNDARY
+            if one not in STOP_WORDS and one != BOUNDARY and papers.get(one, 0) >= least
         }
         length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
         kept = sorted(weights, key=lambda one: (-weights[one], one))[:VECTOR_LENGTH]
         return Vector(
             tuple(kept), bytes(max(1, round(_HEAVIEST * weights[one] / length)) for one in kept)
         )
+
+
+def _telling(papers: int, total: int) -> float:
+    return math.log1p(max(0.0, total - papers + 0.5) / (papers + 0.5))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from itertools import combinations, groupby, pairwise
 from typing import TYPE_CHECKING, Protocol
@@ -36,6 +37,10 @@ _COLUMNS = {
     Field.KEYWORD: (KEYWORDS,),
     Field.ORGANIZATION: (ORGANIZATION,),
 }
+_PIECE = re.compile(r"[0-9]+|[^0-9]+")
+_ENDINGS = frozenset(("able", "als", "ers", "ful", "ing", "ings", "ion", "ions", "ism", "ist"))
+_ENDINGS |= frozenset(("ity", "ive", "ized", "izer", "less", "ment", "ness", "ous", "tion", "ual"))
+_SHORTEST_CUT, _LONGEST_ENDING = 4, 4
 _LONGEST_JOIN = 5
 _MOST_SPLITS = 6
 _LONGEST_NAME = 3
@@ -91,9 +96,11 @@ def stems_asked(tree: Node) -> frozenset[str]:
         stem(word)
         for term in _terms(tree)
         for typed in [_folded(term.text)]
+        for pieces in [_pieces(typed)]
         for word in (
             *typed,
-            *("".join(part) for part in _runs(typed)),
+            *pieces,
+            *("".join(run) for run in _runs(pieces)),
             *(part for one in typed for pair in _cuts(one) for part in pair),
         )
     )
@@ -102,6 +109,17 @@ def stems_asked(tree: Node) -> frozenset[str]:
 def expand(tree: Node, lexicon: Lexicon) -> Wanted:
     """Return the patterns of a query: what it matches, no more and no less."""
     return _expanded(tree, lexicon)
+
+
+def said_together(tree: Node) -> Pattern | None:
+    """Return several plain words as one phrase, None where a query says anything else.
+
+    It decides nothing; papers that say it come before those that only have the words.
+    """
+    if not (isinstance(tree, And) and all(map(_is_plain, tree.parts))):
+        return None
+    typed = [word for part in tree.parts if isinstance(part, Term) for word in _folded(part.text)]
+    return _pattern(typed) if len(typed) <= _LONGEST_FORM else None
 
 
 def _expanded(node: Node, lexicon: Lexicon) -> Wanted:
@@ -157,26 +175,40 @@ def _leaf(term: Term, lexicon: Lexicon) -> Wanted:
     if term.field is Field.AUTHOR:
         return OneOf((_pattern(typed, prefix=term.prefix),), (AUTHORS,))
     columns = TEXTS if term.field is None else _COLUMNS[term.field]
-    literal = OneOf(_distinct(_spellings(typed, term.prefix, lexicon)), columns)
-    others = () if term.prefix else other_forms(term.text, lexicon)
+    if term.prefix:
+        return OneOf(_distinct(_beginnings(typed, lexicon)), columns)
+    spellings = list(_spellings(typed, lexicon))
+    literal = OneOf(_distinct(map(_pattern, spellings)), columns)
+    others = other_forms(term.text, spellings, lexicon)
     parts = [literal]
     if others:
         parts.append(OneOf(others, columns, literal=False))
-    if term.field is None and not term.prefix and _names_somebody(typed, lexicon):
+    if term.field is None and _names_somebody(typed, lexicon):
         parts.append(OneOf((_pattern(typed),), (AUTHORS,), literal=False))
     return Either(tuple(parts)) if len(parts) > 1 else literal
 
 
-def _spellings(typed: Sequence[str], prefix: bool, lexicon: Lexicon) -> Iterator[Pattern]:
-    """Yield a term's words as typed, run together, and one of them taken apart."""
-    yield _pattern(typed, prefix=prefix)
-    if prefix:
-        # Papers are known by their stems: "quantiza*" must find the stem of "quantized".
-        yield from (_pattern([*typed[:-1], cut]) for cut in _shorter(typed[-1], lexicon))
-        return
-    for joined in _joinings(typed):
+def _beginnings(typed: Sequence[str], lexicon: Lexicon) -> Iterator[Pattern]:
+    """Yield words of which the last is only begun.
+
+    Papers are known by their stems: "quantiza" must find the stem of "quantized".
+    """
+    yield _pattern(typed, prefix=True)
+    beginning = typed[-1]
+    for length in range(max(_SHORTEST_CUT, len(beginning) - _LONGEST_ENDING), len(beginning)):
+        if lexicon.papers(beginning[:length]):
+            yield _pattern([*typed[:-1], beginning[:length]])
+
+
+def _spellings(typed: Sequence[str], lexicon: Lexicon) -> Iterator[list[str]]:
+    """Yield a term's words as typed; run together and apart; and one of them taken in two.
+
+    Letters and digits may be parted everywhere (GPT4, GPT-4), letters where both parts are words.
+    """
+    yield list(typed)
+    for joined in _joinings(_pieces(typed)):
         if all(lexicon.papers(stem(word)) for word in joined):
-            yield _pattern(joined)
+            yield joined
     for at, word in enumerate(typed):
         pairs = [
             (min(lexicon.papers(stem(first)), lexicon.papers(stem(second))), (first, second))
@@ -184,12 +216,14 @@ def _spellings(typed: Sequence[str], prefix: bool, lexicon: Lexicon) -> Iterator
         ]
         likely = sorted(pair for pair in pairs if pair[0] >= _KNOWN_PART)[-_MOST_SPLITS:]
         for _, (first, second) in reversed(likely):
-            yield _pattern([*typed[:at], first, second, *typed[at + 1 :]])
+            yield [*typed[:at], first, second, *typed[at + 1 :]]
 
 
-def other_forms(text: str, lexicon: Lexicon) -> tuple[Pattern, ...]:
+def other_forms(
+    text: str, spellings: Iterable[Sequence[str]], lexicon: Lexicon
+) -> tuple[Pattern, ...]:
     """Return words with one of them spelled out, or cut short, or with some as their acronym."""
-    return _distinct(_other_forms(text, _folded(text), lexicon))
+    return _distinct(form for words_ in spellings for form in _other_forms(text, words_, lexicon))
 
 
 def _other_forms(text: str, typed: Sequence[str], lexicon: Lexicon) -> Iterator[Pattern]:
@@ -214,44 +248,39 @@ def _names_somebody(typed: Sequence[str], lexicon: Lexicon) -> bool:
     return lexicon.names(one) > _MOSTLY_A_NAME * lexicon.papers(one)
 
 
-def _joinings(typed: Sequence[str]) -> Iterator[list[str]]:
-    """Yield every way to run words next to each other together, but the one that runs none."""
-    gaps = range(1, len(typed))
-    if len(typed) > _LONGEST_JOIN:
-        yield from ([*typed[: at - 1], typed[at - 1] + typed[at], *typed[at + 1 :]] for at in gaps)
+def _pieces(typed: Sequence[str]) -> list[str]:
+    """Return words with letters and digits apart: qwen2 5vl is qwen 2 5 vl."""
+    return [piece for word in typed for piece in _PIECE.findall(word)]
+
+
+def _joinings(pieces: Sequence[str]) -> Iterator[list[str]]:
+    """Yield every way to run pieces next to each other together, and to run none."""
+    gaps = range(1, len(pieces))
+    if len(pieces) > _LONGEST_JOIN:
+        yield list(pieces)
+        for at in gaps:
+            yield [*pieces[: at - 1], pieces[at - 1] + pieces[at], *pieces[at + 1 :]]
         return
-    for kept in range(len(gaps)):
+    for kept in range(len(pieces)):
         for cuts in combinations(gaps, kept):
-            bounds = [0, *cuts, len(typed)]
-            yield ["".join(typed[a:b]) for a, b in pairwise(bounds)]
+            yield ["".join(pieces[a:b]) for a, b in pairwise([0, *cuts, len(pieces)])]
 
 
-def _runs(typed: Sequence[str]) -> Iterator[Sequence[str]]:
-    longest = _LONGEST_JOIN if len(typed) <= _LONGEST_JOIN else 2
-    for start, end in combinations(range(len(typed) + 1), 2):
+def _runs(pieces: Sequence[str]) -> Iterator[Sequence[str]]:
+    longest = _LONGEST_JOIN if len(pieces) <= _LONGEST_JOIN else 2
+    for start, end in combinations(range(len(pieces) + 1), 2):
         if 1 < end - start <= longest:
-            yield typed[start:end]
+            yield pieces[start:end]
 
 
 def _cuts(word: str) -> Iterator[tuple[str, str]]:
-    """Yield the ways to take a word apart in two, neither of which is a stop word or a letter."""
-    for at in range(1, len(word)):
+    """Yield the ways to take a word of letters in two that may be words themselves."""
+    if not word.isalpha():
+        return
+    for at in range(2, len(word) - 2):
         first, second = word[:at], word[at:]
-        if first in STOP_WORDS or second in STOP_WORDS:
-            continue
-        if _can_stand(first) and _can_stand(second):
+        if STOP_WORDS.isdisjoint((first, second)) and second not in _ENDINGS:
             yield first, second
-
-
-def _can_stand(part: str) -> bool:
-    return len(part) > 1 or part.isdigit()
-
-
-def _shorter(beginning: str, lexicon: Lexicon) -> Iterator[str]:
-    for length in range(max(4, len(beginning) - 4), len(beginning)):
-        cut = beginning[:length]
-        if lexicon.papers(cut):
-            yield cut
 
 
 def _category(text: str) -> Pattern:
@@ -274,16 +303,11 @@ def _folded(text: str) -> list[str]:
 
 
 def _is_plain(node: Node) -> bool:
-    return (
-        isinstance(node, Term)
-        and node.field is None
-        and not (node.prefix or node.quoted)
-        and len(_folded(node.text)) == 1
-    )
+    return isinstance(node, Term) and node.field is None and not (node.prefix or node.quoted)
 
 
 def _is_stop_word(node: Node) -> bool:
-    return _is_plain(node) and isinstance(node, Term) and _folded(node.text)[0] in STOP_WORDS
+    return isinstance(node, Term) and _is_plain(node) and node.text.casefold() in STOP_WORDS
 
 
 def _terms(node: Node) -> Iterator[Term]:

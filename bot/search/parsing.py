@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from bot.search.meaning import Branch
 
-MOST_TERMS = 32
+MOST_TERMS = 64
 DEEPEST_NESTING = 8
 
 # Built once, as a regular expression is; it keeps nothing of what it parses, so threads share it.

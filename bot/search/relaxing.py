@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from bot.search.expansion import Lexicon
     from bot.search.patterns import Wanted
 
-ENOUGH = 0.5
-"""The share of what a query tells that a close paper has in its words."""
-
 _MOST_CONCEPTS = 7
 _UNSEEN = 0.5  # papers that a stem stands in of which none is known
 
@@ -43,19 +40,23 @@ def stems_spoken(tree: Node) -> frozenset[str]:
 
 
 def relax(
-    tree: Node, lexicon: Lexicon, relatives: Mapping[str, Sequence[str]], total: int
+    tree: Node,
+    lexicon: Lexicon,
+    relatives: Mapping[str, Sequence[str]],
+    total: int,
+    enough: float,
 ) -> Wanted | None:
     """Return what most of a query is, and None where it has no words to go by.
 
-    Fields and exclusions hold as they stand. Of the words, those of a set that tells at least
-    ``ENOUGH`` of what all of them do must be there; ``total`` is the number of papers.
+    Fields and exclusions hold as they stand. Of the words, those of a set must be there that tells
+    at least a share ``enough`` of what all of them do; ``total`` is the number of papers.
     """
     spoken = _concepts(tree, lexicon, relatives, total)
     if not spoken:
         return None
     sets = tuple(
         Every(tuple(concept.said for concept in chosen)) if chosen[1:] else chosen[0].said
-        for chosen in _smallest(spoken)
+        for chosen in _smallest(spoken, enough)
     )
     held, unwanted = _held(tree)
     return Every(
@@ -69,7 +70,7 @@ def _concepts(
 ) -> list[Concept]:
     found: dict[str, Concept] = {}
     for term, alternatives in _spoken(tree):
-        others = other_forms(term.text, lexicon)
+        others = other_forms(term.text, [[one.folded for one in words(term.text)]], lexicon)
         for stem in _stems(term):
             family = [stem, *relatives.get(stem, ())]
             patterns = (*(Pattern((one,)) for one in family), *others, *alternatives)
@@ -79,9 +80,9 @@ def _concepts(
     return sorted(found.values(), key=lambda one: -one.tells)[:_MOST_CONCEPTS]
 
 
-def _smallest(spoken: Sequence[Concept]) -> Iterator[tuple[Concept, ...]]:
+def _smallest(spoken: Sequence[Concept], share: float) -> Iterator[tuple[Concept, ...]]:
     """Yield the sets of concepts that tell enough, and none that has another within it."""
-    enough = ENOUGH * sum(concept.tells for concept in spoken)
+    enough = share * sum(concept.tells for concept in spoken)
     taken: list[frozenset[int]] = []
     for size in range(1, len(spoken) + 1):
         for chosen in combinations(range(len(spoken)), size):

@@ -67,7 +67,18 @@ class Answers:
         advice = None
         if not found.matching:
             advice = advise(self._reader, query, found.lexicon, scope)
-        return replace(self._page(asked, _by_words(found), window), note=note, advice=advice)
+        ranked = self._titled_first(_by_words(found), query.text)
+        return replace(self._page(asked, ranked, window), note=note, advice=advice)
+
+    def _titled_first(self, ranked: _Ranked, title: str) -> _Ranked:
+        """Put papers with exactly this title before all others: titles are pasted."""
+        nos = self._reader.titled(title)
+        titled = [Scored(no, 1.0) for no in nos]
+        return replace(
+            ranked,
+            exact=[*titled, *(one for one in ranked.exact if one.no not in nos)],
+            close=[one for one in ranked.close if one.no not in nos],
+        )
 
     def named(self, asked: Search, paper_id: ArxivId, window: Window) -> Found:
         """Return the paper that was asked for by its name, and what is like it."""

@@ -36,6 +36,8 @@ class Indexing:
         while left:
             before, left = left, await self._index.catch_up()
             advance(max(0, before - left))
+        while await self._index.weigh():
+            pass
         if wanted:
             await self._index.finish()
             log.info("Indexed %d papers", wanted)

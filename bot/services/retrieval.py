@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from bot.domain.indexing import Vector
 from bot.domain.searches import Sort
 from bot.search.acronyms import Acronyms
-from bot.search.expansion import Known, Lexicon, expand, stems_asked
-from bot.search.expression import expression
+from bot.search.expansion import Known, Lexicon, expand, said_together, stems_asked
+from bot.search.expression import expression, favouring
 from bot.search.patterns import KEYWORDS, TITLE, Either, Every, OneOf, Pattern
 from bot.search.ranking import Scored, by_feedback, likeness
 from bot.search.relaxing import relax, stems_spoken
@@ -36,6 +36,9 @@ _CANDIDATES = 120
 # ranking all of them takes 100 ms at 80,000 papers, and the best are among these.
 _BROAD = 4000
 _RELATIVES = 4
+# The shares of what a query tells that a close paper must have; the second is for long questions.
+_ENOUGH = (0.5, 0.25)
+_FEW_CLOSE = 10
 _EVERY_PAPER = ""
 _NEAREST = 150
 _STEMS_AT_LEAST = 6
@@ -76,12 +79,11 @@ def retrieve(
     lexicon = lexicon_for(reader, tree, forms)
     wanted = expand(tree, lexicon)
     matching = reader.count(expression(wanted), scope)
-    exact = _candidates(reader, wanted, scope, MOST_EXACT, matching) if matching else []
-    close: list[Scored] = []
-    relaxed = _relaxed(reader, tree, lexicon) if matching < FEW_EXACT else None
-    if relaxed is not None:
+    exact = _matching(reader, tree, wanted, scope, matching) if matching else []
+    relaxed, close = None, list[Scored]()
+    if matching < FEW_EXACT:
+        relaxed, found = _close(reader, tree, lexicon, scope)
         known = {one.no for one in exact}
-        found = _candidates(reader, relaxed, scope, _CANDIDATES)
         close = [one for one in found if one.no not in known]
     papers = reader.candidates([one.no for one in (*exact, *close)])
     exact, close = by_feedback(exact, close, papers)
@@ -92,23 +94,37 @@ def retrieve(
     return Retrieved(wanted, relaxed, lexicon, tuple(exact), tuple(close), matching)
 
 
-def _relaxed(reader: SearchReader, tree: Node, lexicon: Lexicon) -> Wanted | None:
-    relatives = reader.relatives(stems_spoken(tree), _RELATIVES)
-    return relax(tree, lexicon, relatives, lexicon.papers(_EVERY_PAPER))
-
-
-def _candidates(
-    reader: SearchReader, wanted: Wanted, scope: Scope, limit: int, matching: int | None = None
+def _matching(
+    reader: SearchReader, tree: Node, wanted: Wanted, scope: Scope, matching: int
 ) -> list[Scored]:
-    """Return the best by their words; of very many, those with the words in the title."""
-    if matching is None:
-        matching = reader.count(expression(wanted), scope)
+    """Return the best of those that match, those that say all of it together before others."""
+    said = said_together(tree)
+
+    def favoured(some: Wanted) -> str:
+        return expression(some) if said is None else favouring(some, said)
+
     found: list[tuple[int, float]] = []
     if matching > _BROAD:
-        found = reader.best(expression(_titled(wanted)), scope, limit)
-    if len(found) < min(limit, matching):
-        found = reader.best(expression(wanted), scope, limit)
+        found = reader.best(favoured(_titled(wanted)), scope, MOST_EXACT)
+    if len(found) < min(MOST_EXACT, matching):
+        found = reader.best(favoured(wanted), scope, MOST_EXACT)
     return [Scored(no, score) for no, score in found]
+
+
+def _close(
+    reader: SearchReader, tree: Node, lexicon: Lexicon, scope: Scope
+) -> tuple[Wanted | None, list[Scored]]:
+    """Return what is close to a query, and what was looked for; less of it where that is little."""
+    relatives = reader.relatives(stems_spoken(tree), _RELATIVES)
+    total = lexicon.papers(_EVERY_PAPER)
+    relaxed, found = None, list[tuple[int, float]]()
+    for enough in _ENOUGH:
+        relaxed = relax(tree, lexicon, relatives, total, enough)
+        if relaxed is None or len(found) >= _FEW_CLOSE:
+            break
+        broad = reader.count(expression(relaxed), scope) > _BROAD
+        found = reader.best(expression(_titled(relaxed) if broad else relaxed), scope, _CANDIDATES)
+    return relaxed, [Scored(no, score) for no, score in found]
 
 
 def _titled(wanted: Wanted) -> Wanted:

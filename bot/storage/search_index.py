@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 from typing import TYPE_CHECKING
 
+from bot.domain.indexing import IndexEntry
 from bot.storage import cells
 from bot.storage.papers import paper_from
 from bot.storage.search_counts import EVERY_PAPER, count, frequencies
@@ -16,10 +17,13 @@ if TYPE_CHECKING:
 
     import aiosqlite
 
-    from bot.domain.indexing import Analyst, IndexEntry, Vector
+    from bot.domain.indexing import Analyst, Vector
     from bot.domain.papers import Paper
     from bot.domain.summaries import Summary
     from bot.storage.database import Database
+
+GROWTH = 1.5
+"""Papers are weighed anew when there are so many times as many."""
 
 AT_ONCE = 200
 """Entries that one transaction writes; more are left to ``catch_up``."""
@@ -44,8 +48,15 @@ _INDEX = f"""
     VALUES (:no, {", ".join(f":{name}" for name in _COLUMNS)})"""
 _ENTER = """
     INSERT OR REPLACE INTO search_papers
-        (paper_no, day, upvotes, stems, weights, topics, forms, version)
-    VALUES (:no, :day, :upvotes, :stems, :weights, :topics, :forms, :version)"""
+        (paper_no, day, upvotes, stems, weights, topics, forms, version, total)
+    VALUES (:no, :day, :upvotes, :stems, :weights, :topics, :forms, :version, :total)"""
+_OUTWEIGHED = f"""
+    SELECT i.rowid AS no, {", ".join(f"i.{name}" for name in _COLUMNS)}
+    FROM search_papers AS p JOIN search_index AS i ON i.rowid = p.paper_no
+    WHERE p.total < :least ORDER BY p.total LIMIT :limit"""
+_WEIGH = """
+    UPDATE search_papers SET stems = :stems, weights = :weights, total = :total
+    WHERE paper_no = :no"""
 
 
 class SearchIndex:
@@ -66,6 +77,36 @@ class SearchIndex:
         async with self._database.transaction() as connection:
             await self._index(connection, _LEFT)
         return await self.pending()
+
+    async def weigh(self) -> int:
+        """Weigh anew some papers that were weighed among far fewer; return how many were.
+
+        What tells a paper from others changes while there come to be more of them.
+        """
+        async with self._database.transaction() as connection:
+            total = (await frequencies(connection, ())).get(EVERY_PAPER, 0)
+            rows = await connection.execute_fetchall(
+                _OUTWEIGHED, {"least": total / GROWTH, "limit": AT_ONCE}
+            )
+            entries = {
+                int(row["no"]): IndexEntry(columns={name: row[name] for name in _COLUMNS})
+                for row in rows
+            }
+            known = await frequencies(connection, entries.values())
+            vectors = await asyncio.to_thread(_vectors, self._analyst, entries, known)
+            await connection.executemany(
+                _WEIGH,
+                [
+                    {
+                        "no": no,
+                        "stems": " ".join(vector.stems),
+                        "weights": vector.weights,
+                        "total": total,
+                    }
+                    for no, vector in vectors.items()
+                ],
+            )
+        return len(entries)
 
     async def renew(self) -> int:
         """Mark the papers whose entry was written by older rules; return how many are pending."""
@@ -140,6 +181,7 @@ class SearchIndex:
                     "topics": cells.json_cell(entry.topics),
                     "forms": cells.json_cell(entry.definitions),
                     "version": self._analyst.version,
+                    "total": known.get(EVERY_PAPER, 0),
                 }
                 for no, entry in entries.items()
             ],

@@ -15,8 +15,11 @@ CREATE TABLE search_papers (
     weights   BLOB NOT NULL,                -- a byte for each of them
     topics    TEXT NOT NULL,                -- JSON: what of it is counted in search_topics, …
     forms     TEXT NOT NULL,                -- JSON: … and in search_acronyms
-    version   INTEGER NOT NULL              -- of the rules by which it was read
+    version   INTEGER NOT NULL,             -- of the rules by which it was read
+    total     INTEGER NOT NULL              -- how many papers there were when it was weighed
 ) STRICT;
+
+CREATE INDEX search_papers_by_total ON search_papers (total);
 
 -- In how many papers a stem stands: in their texts, and in their authors' names. The empty stem
 -- stands in every paper. word: one that has the stem; family: what it shares with the words made
