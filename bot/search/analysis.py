@@ -22,7 +22,8 @@ LONGEST_WORD = 40
 _UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 )
-_MARKS = "\u0300-\u036f"
+# What stands behind a letter and may be one with it, by Unicode's composition.
+_MARKS = "\u0300-\u036f\u0653-\u0655\u093c\u0bd7\u1b35\U000110ba"
 _WORD = re.compile(
     r"\\[A-Za-z]{1,20}(?=\{)"  # \textbf{…} sets a word, it is none
     "|['\u2019]s\\b"
@@ -92,4 +93,5 @@ def fold(word: str) -> str:
     for sign, name in _SIGNS:
         if folded.endswith(sign):
             folded = folded.removesuffix(sign) + name
-    return "".join(filter(str.isalnum, folded))[:LONGEST_WORD]
+    # Cherokee is the one script whose letters casefold to capitals.
+    return "".join(filter(str.isalnum, folded)).lower()[:LONGEST_WORD]
