@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 VECTOR_LENGTH = 48
 """Stems that are kept of what a paper is about."""
 
+_STOP_STEMS = frozenset(map(stem, STOP_WORDS))  # papers are known by their stems: "wa" of was
 _TITLE_COUNTS = 2
 _HEAVIEST = 255
 _FEWEST_PAPERS, _FEW_PAPERS = 3, 100
@@ -53,6 +54,14 @@ def columns(paper: Paper, summary: Summary | None) -> dict[str, list[str]]:
         AUTHORS: _apart(form for author in paper.authors for form in _names(author.name)),
         CATEGORIES: [word for one in paper.categories for word in _category(one)],
     }
+
+
+def _told(paper: Paper, summary: Summary | None) -> str:
+    """Return everything whose words are counted: the texts, and the names."""
+    parts = () if summary is None else (part for _, part in summary.parts() if part)
+    names = (author.name for author in paper.authors)
+    texts = paper.title, paper.abstract, paper.organization or ""
+    return "\n".join((*texts, *parts, *paper.ai_keywords, *names))
 
 
 def _apart(groups: Iterable[list[str]]) -> list[str]:
@@ -82,10 +91,14 @@ class PaperAnalyst:
     def entry(self, paper: Paper, summary: Summary | None) -> IndexEntry:
         """Return what is indexed of a paper."""
         found = columns(paper, summary)
-        told = " ".join((paper.title, paper.abstract, *paper.ai_keywords))
+        told = set(spelled(_told(paper, summary)))
         return IndexEntry(
             columns={name: " ".join(stems_) for name, stems_ in found.items()},
-            words={stem(word): (word, family(word)) for word in set(spelled(told))},
+            # Of the words that have a stem the shortest, by which it is shown and related.
+            words={
+                stem(word): (word, family(word))
+                for word in sorted(told, key=lambda one: (-len(one), one))
+            },
             topics=tuple((one.kind.value, one.form, one.text) for one in candidates(paper)),
             definitions=tuple(
                 dict.fromkeys(
@@ -110,7 +123,7 @@ class PaperAnalyst:
         weights = {
             one: math.log1p(count) * _telling(papers.get(one, 0), total)
             for one, count in counts.items()
-            if one not in STOP_WORDS and one != BOUNDARY and papers.get(one, 0) >= least
+            if one not in _STOP_STEMS and one != BOUNDARY and papers.get(one, 0) >= least
         }
         length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
         kept = sorted(weights, key=lambda one: (-weights[one], one))[:VECTOR_LENGTH]

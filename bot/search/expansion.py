@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
-from itertools import combinations, groupby, pairwise
+from heapq import nlargest
+from itertools import combinations, groupby
 from typing import TYPE_CHECKING, Protocol
 
 from bot.domain.queries import And, Field, Not, Or, Term
 from bot.search.analysis import STOP_WORDS, words
 from bot.search.clipping import EQUAL_STEMS
+from bot.search.compounds import cuts, joinings, pieces, runs
 from bot.search.patterns import (
     AUTHORS,
     CATEGORIES,
@@ -22,7 +23,7 @@ from bot.search.patterns import (
     OneOf,
     Pattern,
 )
-from bot.search.stemming import stem
+from bot.search.stemming import stem, stems_begun
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -37,14 +38,10 @@ _COLUMNS = {
     Field.KEYWORD: (KEYWORDS,),
     Field.ORGANIZATION: (ORGANIZATION,),
 }
-_PIECE = re.compile(r"[0-9]+|[^0-9]+")
-_ENDINGS = frozenset(("able", "als", "ers", "ful", "ing", "ings", "ion", "ions", "ism", "ist"))
-_ENDINGS |= frozenset(("ity", "ive", "ized", "izer", "less", "ment", "ness", "ous", "tion", "ual"))
-_SHORTEST_CUT, _LONGEST_ENDING = 4, 4
-_LONGEST_JOIN = 5
 _MOST_SPLITS = 6
 _LONGEST_NAME = 3
 _LONGEST_FORM = 8
+_LONGEST_SHORT = 4
 _MOSTLY_A_NAME = 3
 _KNOWN_PART = 2
 
@@ -96,12 +93,12 @@ def stems_asked(tree: Node) -> frozenset[str]:
         stem(word)
         for term in _terms(tree)
         for typed in [_folded(term.text)]
-        for pieces in [_pieces(typed)]
+        for parts in [pieces(typed)]
         for word in (
             *typed,
-            *pieces,
-            *("".join(run) for run in _runs(pieces)),
-            *(part for one in typed for pair in _cuts(one) for part in pair),
+            *parts,
+            *("".join(run) for run in runs(parts)),
+            *(part for one in typed for cut in cuts(one) for part in cut),
         )
     )
 
@@ -170,10 +167,11 @@ def _row(terms: Sequence[Term], lexicon: Lexicon) -> tuple[int, Wanted]:
 
 def _leaf(term: Term, lexicon: Lexicon) -> Wanted:
     if term.field is Field.CATEGORY:
-        return OneOf((_category(term.text),), (CATEGORIES,))
+        return OneOf((Pattern((_category(term.text),), term.prefix),), (CATEGORIES,))
     typed = _folded(term.text)
     if term.field is Field.AUTHOR:
-        return OneOf((_pattern(typed, prefix=term.prefix),), (AUTHORS,))
+        names = _begun(typed) if term.prefix else (_pattern(typed),)
+        return OneOf(tuple(names), (AUTHORS,))
     columns = TEXTS if term.field is None else _COLUMNS[term.field]
     if term.prefix:
         return OneOf(_distinct(_beginnings(typed, lexicon)), columns)
@@ -189,15 +187,19 @@ def _leaf(term: Term, lexicon: Lexicon) -> Wanted:
 
 
 def _beginnings(typed: Sequence[str], lexicon: Lexicon) -> Iterator[Pattern]:
-    """Yield words of which the last is only begun.
+    """Yield words of which the last is only begun, as typed and run together."""
+    yield from _begun(typed)
+    for *firsts, last in joinings(pieces(typed)):
+        if all(lexicon.papers(stem(word)) for word in firsts):
+            yield from _begun([*firsts, last])
 
-    Papers are known by their stems: "quantiza" must find the stem of "quantized".
-    """
-    yield _pattern(typed, prefix=True)
-    beginning = typed[-1]
-    for length in range(max(_SHORTEST_CUT, len(beginning) - _LONGEST_ENDING), len(beginning)):
-        if lexicon.papers(beginning[:length]):
-            yield _pattern([*typed[:-1], beginning[:length]])
+
+def _begun(typed: Sequence[str]) -> Iterator[Pattern]:
+    """Yield the patterns of words of which the last is only begun."""
+    *firsts, last = typed or [""]
+    firsts = list(map(stem, firsts))
+    yield Pattern((*firsts, last), prefix=bool(last))  # nothing would begin every word
+    yield from (Pattern((*firsts, one)) for one in stems_begun(last))
 
 
 def _spellings(typed: Sequence[str], lexicon: Lexicon) -> Iterator[list[str]]:
@@ -206,17 +208,14 @@ def _spellings(typed: Sequence[str], lexicon: Lexicon) -> Iterator[list[str]]:
     Letters and digits may be parted everywhere (GPT4, GPT-4), letters where both parts are words.
     """
     yield list(typed)
-    for joined in _joinings(_pieces(typed)):
+    for joined in joinings(pieces(typed)):
         if all(lexicon.papers(stem(word)) for word in joined):
             yield joined
     for at, word in enumerate(typed):
-        pairs = [
-            (min(lexicon.papers(stem(first)), lexicon.papers(stem(second))), (first, second))
-            for first, second in _cuts(word)
-        ]
-        likely = sorted(pair for pair in pairs if pair[0] >= _KNOWN_PART)[-_MOST_SPLITS:]
-        for _, (first, second) in reversed(likely):
-            yield [*typed[:at], first, second, *typed[at + 1 :]]
+        known = ((min(lexicon.papers(stem(part)) for part in cut), cut) for cut in cuts(word))
+        likely = nlargest(_MOST_SPLITS, (one for one in known if one[0] >= _KNOWN_PART))
+        for _, parts in likely:
+            yield [*typed[:at], *parts, *typed[at + 1 :]]
 
 
 def other_forms(
@@ -227,10 +226,14 @@ def other_forms(
 
 
 def _other_forms(text: str, typed: Sequence[str], lexicon: Lexicon) -> Iterator[Pattern]:
-    as_typed = text.split() if len(text.split()) == len(typed) else typed
-    for at, word in enumerate(as_typed):
-        for sense in lexicon.forms.long_forms(word):
-            yield _pattern([*typed[:at], *_folded(sense.long), *typed[at + 1 :]])
+    as_typed = [text[word.start : word.end] for word in words(text)]
+    if len(as_typed) != len(typed):  # its words are run together or taken apart
+        as_typed = list(typed)
+    for start, end in combinations(range(len(typed) + 1), 2):
+        short = "-".join(as_typed[start:end])  # 3D-GS is one; its capitals tell SAM from a name
+        if end - start <= _LONGEST_SHORT and (end - start == 1 or short in text):
+            for sense in lexicon.forms.long_forms(short):
+                yield _pattern([*typed[:start], *_folded(sense.long), *typed[end:]])
     for at, word in enumerate(typed):
         for equal in EQUAL_STEMS.get(stem(word), ()):
             yield Pattern((*map(stem, typed[:at]), equal, *map(stem, typed[at + 1 :])))
@@ -248,50 +251,14 @@ def _names_somebody(typed: Sequence[str], lexicon: Lexicon) -> bool:
     return lexicon.names(one) > _MOSTLY_A_NAME * lexicon.papers(one)
 
 
-def _pieces(typed: Sequence[str]) -> list[str]:
-    """Return words with letters and digits apart: qwen2 5vl is qwen 2 5 vl."""
-    return [piece for word in typed for piece in _PIECE.findall(word)]
-
-
-def _joinings(pieces: Sequence[str]) -> Iterator[list[str]]:
-    """Yield every way to run pieces next to each other together, and to run none."""
-    gaps = range(1, len(pieces))
-    if len(pieces) > _LONGEST_JOIN:
-        yield list(pieces)
-        for at in gaps:
-            yield [*pieces[: at - 1], pieces[at - 1] + pieces[at], *pieces[at + 1 :]]
-        return
-    for kept in range(len(pieces)):
-        for cuts in combinations(gaps, kept):
-            yield ["".join(pieces[a:b]) for a, b in pairwise([0, *cuts, len(pieces)])]
-
-
-def _runs(pieces: Sequence[str]) -> Iterator[Sequence[str]]:
-    longest = _LONGEST_JOIN if len(pieces) <= _LONGEST_JOIN else 2
-    for start, end in combinations(range(len(pieces) + 1), 2):
-        if 1 < end - start <= longest:
-            yield pieces[start:end]
-
-
-def _cuts(word: str) -> Iterator[tuple[str, str]]:
-    """Yield the ways to take a word of letters in two that may be words themselves."""
-    if not word.isalpha():
-        return
-    for at in range(2, len(word) - 2):
-        first, second = word[:at], word[at:]
-        if STOP_WORDS.isdisjoint((first, second)) and second not in _ENDINGS:
-            yield first, second
-
-
-def _category(text: str) -> Pattern:
+def _category(text: str) -> str:
     """Return the one word as which a category is indexed: ``cs·cv``, and ``cs`` beside it."""
     parts = text.casefold().strip(".").split(".")
-    return Pattern(("·".join("".join(filter(str.isalnum, part)) for part in parts),))
+    return "·".join("".join(filter(str.isalnum, part)) for part in parts)
 
 
-def _pattern(typed: Iterable[str], *, prefix: bool = False) -> Pattern:
-    *firsts, last = list(typed) or [""]
-    return Pattern((*map(stem, firsts), last if prefix else stem(last)), prefix)
+def _pattern(typed: Iterable[str]) -> Pattern:
+    return Pattern(tuple(map(stem, typed)) or ("",))
 
 
 def _distinct(patterns: Iterable[Pattern]) -> tuple[Pattern, ...]:
