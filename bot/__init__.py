@@ -13,9 +13,13 @@ The path of a paper, and the rooms that it goes through:
                 services.delivery    plan → claim → publish → settle  ◄─────────┘
                 services.settling    what has no answer is looked for
                      └─ ui.publisher → ui.digest             → Discord
+    /papers topic → cogs.search → services.search → answers → retrieval
+        search.parsing → expansion → expression, ranking     ◄─ storage.search_reading
+        storage.search_index follows the papers, in the transaction that changes them
     /paper, /digest → cogs → one service → ui → reply
     the clock → jobs → services.daily
 
 Imports go one way only: __main__ → cli → demo → running → app | watch → cogs → client | jobs →
-ui → services → sources | storage | summaries → domain → settings | log | metrics → errors | zones.
+ui → services → search | sources | storage | summaries → domain → settings | log | metrics →
+errors | zones.
 """
