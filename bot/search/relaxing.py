@@ -76,7 +76,7 @@ def _concepts(
             patterns = (*(Pattern((one,)) for one in family), *others, *alternatives)
             papers = max(lexicon.papers(stem), _UNSEEN)
             said = OneOf(tuple(dict.fromkeys(patterns)), TEXTS, literal=False)
-            found[stem] = Concept(said, math.log((total + 1) / papers))
+            found[stem] = Concept(said, math.log((max(total, papers) + 1) / papers))
     return sorted(found.values(), key=lambda one: -one.tells)[:_MOST_CONCEPTS]
 
 

@@ -110,9 +110,8 @@ def _ranks(week: Sequence[Dated]) -> dict[int, tuple[int, int]]:
 def _reason(one: Dated, rank: tuple[int, int], trend: Trend | None) -> str:
     place, of = rank
     day = f"{one.day:%A}’s {of} papers" if of > 1 else f"{one.day:%A}’s papers"  # noqa: RUF001
-    said = f"most upvoted of {day}" if place == 1 else f"number {place} of {day}"
+    said = f"Most upvoted of {day}" if place == 1 else f"Number {place} of {day}"
     if trend is None:
         return said
-    return (
-        f"{said}; one of {trend.papers} on {trend.topic} this week, {trend.usual:g} in a usual one"
-    )
+    said += f"; one of {trend.papers} on {trend.topic} this week"
+    return f"{said}, {trend.usual:g} in a usual one" if trend.usual else said

@@ -225,7 +225,7 @@ def _trending_head(found: Found) -> str:
 
 
 def _trend_line(trend: Trend) -> str:
-    usual = f"{trend.usual:.1f}".removesuffix(".0")
+    usual = f"{trend.usual:.1f}".removesuffix(".0") if trend.usual else "none"
     topic = shown(trend.topic, _TOPIC_LENGTH // 2)
     return f"- **{topic}**  {counted(trend.papers, 'paper')} this week, {usual} in a usual one"
 

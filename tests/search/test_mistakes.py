@@ -102,7 +102,7 @@ def test_in_quotes_a_foreign_field_is_words() -> None:
     [
         ("a" * (LONGEST_QUERY + 1), LONGEST_QUERY, "at most 300 characters"),
         ("\u0958" * 200, LONGEST_QUERY, "at most 300 characters"),
-        ("a " * (MOST_TERMS + 1), 2 * MOST_TERMS, "at most 32 words and phrases"),
+        ("a " * (MOST_TERMS + 1), 2 * MOST_TERMS, f"at most {MOST_TERMS} words and phrases"),
         ("x" + "(" * (DEEPEST_NESTING + 1), DEEPEST_NESTING + 1, "groups at most 8 deep"),
         ("(a) (a " + "(" * DEEPEST_NESTING, 6 + DEEPEST_NESTING, "groups at most 8 deep"),
     ],

@@ -8,7 +8,7 @@ MODELS = (
     ask(
         "GPT-4o",
         Kind.MODEL,
-        Demand(first=("2410.21276",), among=("2504.02782", "2502.07870"), says=("gpt 4o", "gpt4o")),
+        Demand(among=("2410.21276", "2504.02782", "2502.07870"), says=("gpt 4o", "gpt4o")),
     ),
     ask("gpt4o", Kind.VARIANT, Demand(same_as="GPT-4o")),
     ask('"gpt 4o"', Kind.VARIANT, Demand(same_as="GPT-4o")),
@@ -53,7 +53,7 @@ VARIANTS = (
     ask('"video diffusion"', Kind.VARIANT, Demand(same_as="video-diffusion")),
     ask("videodiffusion", Kind.VARIANT, Demand(same_as="video-diffusion")),
     ask("Video-Diffusion", Kind.VARIANT, Demand(same_as="video-diffusion")),
-    ask("text-to-3d", Kind.VARIANT, Demand(early=("2512.10949",), at_least=55)),
+    ask("text-to-3d", Kind.VARIANT, Demand(among=("2512.10949",), at_least=55)),
     ask('"text to 3D"', Kind.VARIANT, Demand(same_as="text-to-3d")),
     ask("kv-cache", Kind.VARIANT, Demand(at_least=190, among=("2401.02669",))),
     ask("kvcache", Kind.VARIANT, Demand(same_as="kv-cache")),
