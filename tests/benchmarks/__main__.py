@@ -9,7 +9,7 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
-from tests.benchmarks import day, editions, fanout, grounding, memory, summaries
+from tests.benchmarks import day, editions, fanout, grounding, memory, search, summaries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -21,6 +21,7 @@ BENCHMARKS: dict[str, Callable[[], Coroutine[Any, Any, object]]] = {
     "fanout": fanout.measure,
     "summaries": summaries.measure,
     "grounding": grounding.measure,
+    "search": search.measure,
 }
 
 
