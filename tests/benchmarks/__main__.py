@@ -9,7 +9,16 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
-from tests.benchmarks import day, editions, fanout, grounding, memory, search, summaries
+from tests.benchmarks import (
+    day,
+    editions,
+    fanout,
+    grounding,
+    memory,
+    search,
+    search_speed,
+    summaries,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -22,6 +31,7 @@ BENCHMARKS: dict[str, Callable[[], Coroutine[Any, Any, object]]] = {
     "summaries": summaries.measure,
     "grounding": grounding.measure,
     "search": search.measure,
+    "search-speed": search_speed.measure,
 }
 
 

@@ -18,6 +18,7 @@ from bot.domain.schedules import SCHEDULES_A_SERVER, Schedule
 from bot.storage.database import Database
 from bot.storage.schedules import ScheduleStore
 from tests.benchmarks import Measure, Table, items
+from tests.benchmarks.memory import peak
 from tests.local_hf import local_hugging_face
 from tests.process.conftest import Program
 from tests.process.discord_data import FIRST_CHANNEL, GUILD, PERSON
@@ -152,7 +153,7 @@ async def _watched(discord: LocalDiscord, pid: int) -> Watched:
     seen.rate = (CHANNELS - first) / (discord.clock.time() - began)
     done.set()
     await using
-    seen.throttled, seen.peak = discord.throttled, _peak(pid)
+    seen.throttled, seen.peak = discord.throttled, peak(pid)
     return seen
 
 
@@ -168,13 +169,6 @@ async def _use(discord: LocalDiscord, seen: Watched, done: asyncio.Event) -> Non
         await asyncio.sleep(0.4)
         if done.is_set():
             return
-
-
-def _peak(pid: int) -> float:
-    """Return the most memory that a process ever held, in MiB; 0 where the system does not say."""
-    status = Path(f"/proc/{pid}/status")
-    lines = status.read_text().splitlines() if status.exists() else []
-    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM")), 0.0)
 
 
 async def _bare() -> Watched:

@@ -122,3 +122,10 @@ def resident(pid: int) -> float:
         text=True,
     )
     return int(told.stdout) / 1024
+
+
+def peak(pid: int) -> float:
+    """Return the most memory that a process ever held, in MiB; 0 where the system does not say."""
+    status = Path(f"/proc/{pid}/status")
+    lines = status.read_text().splitlines() if status.exists() else []
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM")), 0.0)

@@ -1,0 +1,187 @@
+"""The process whose searches are timed: ``python -m tests.benchmarks.searching DATABASE``.
+
+It holds nothing but the search, so that its memory is the search's, and prints its figures as JSON.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import random
+import statistics
+import sys
+import time
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from bot.domain.searches import Search
+from bot.errors import UserError
+from bot.services.search import PaperSearch
+from bot.services.vocabulary import Vocabulary
+from bot.storage.database import Database
+from bot.storage.days import DayStore
+from bot.storage.search_reading import ask
+from bot.storage.searches import SearchStore
+from tests.benchmarks.corpus import SEED
+from tests.benchmarks.editions import Ticker
+from tests.benchmarks.memory import peak, resident
+from tests.recorded.asked import ASKED
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Awaitable, Callable, Iterable, Sequence
+
+    from bot.storage.search_reading import SearchReader
+
+Given = TypeVar("Given")
+
+BROAD = ("llm", "language model", "diffusion", "agents", "large language models", "video")
+TIMES, STORM, CHOICES = 3, 50, 25
+RELATED, SCANNED = 100, 20
+"""Papers whose relatives are looked for, and queries that are asked of what scans every paper."""
+
+_TYPED = (1, 2, 4, 7, 12)
+"""Characters after which a person who types is offered something."""
+
+_LIKE = r"""
+    SELECT no FROM papers WHERE title LIKE :words ESCAPE '\' OR abstract LIKE :words ESCAPE '\'
+    ORDER BY upvotes DESC LIMIT 5"""
+
+
+async def main(path: Path) -> None:
+    """Measure everything over one database."""
+    async with Database.open(path) as database:
+        now = await _morning_after(database)
+        search = PaperSearch(database, SearchStore(database), Vocabulary(database))
+        figures = {"memory before": resident(os.getpid())}
+        queries = await _answered(search, now)
+        started = time.perf_counter()
+        await Vocabulary(database).words(now)
+        figures["vocabulary"] = time.perf_counter() - started
+        figures |= await _searched(search, queries, now)
+        figures |= await _offered(search, queries)
+        figures |= await _related(database, search, now)
+        figures |= await _storm(search, queries, now)
+        figures |= {"memory after": resident(os.getpid()), "memory peak": peak(os.getpid())}
+        figures |= await database.aside(lambda connection: _scanned(connection, queries))
+    sys.stdout.write(json.dumps(figures))
+
+
+async def _morning_after(database: Database) -> datetime:
+    last = await DayStore(database).latest_day(date.max)
+    assert last is not None
+    return datetime.combine(last + timedelta(days=1), datetime.min.time(), UTC).replace(hour=9)
+
+
+async def _answered(search: PaperSearch, now: datetime) -> list[str]:
+    """Return the queries that are no mistakes; the first of them has the vocabulary read."""
+    answered = []
+    for query in dict.fromkeys((*(one.query for one in ASKED), *BROAD)):
+        try:
+            await search.find(Search(topic=query), 0, now)
+        except UserError:
+            continue
+        answered.append(query)
+    return answered
+
+
+async def _searched(search: PaperSearch, queries: Sequence[str], now: datetime) -> dict[str, float]:
+    worked: list[float] = []
+
+    async def find(query: str) -> None:
+        began = time.process_time()
+        await search.find(Search(topic=query), 0, now)
+        worked.append(time.process_time() - began)
+
+    taken = await _timed(find, queries)
+    return _quantiles("find", taken) | _quantiles("find, processor", worked)
+
+
+async def _offered(search: PaperSearch, queries: Sequence[str]) -> dict[str, float]:
+    typed = {query[:length] for query in queries for length in _TYPED}
+    topics = await _timed(lambda one: search.topics(one, CHOICES), sorted(typed))
+    papers = await _timed(lambda one: search.papers(one, CHOICES), sorted(typed))
+    return _quantiles("topics", topics) | _quantiles("papers", papers)
+
+
+async def _related(database: Database, search: PaperSearch, now: datetime) -> dict[str, float]:
+    def some(reader: SearchReader) -> list[int]:
+        return random.Random(SEED).sample(sorted(reader.stored_last(-1)), RELATED)  # noqa: S311
+
+    stored = await ask(database, lambda reader: reader.papers(some(reader)))
+    ids = [one.paper.id for one in stored.values()]
+    return _quantiles("related", await _timed(lambda one: search.related(one, 0, now), ids))
+
+
+async def _storm(search: PaperSearch, queries: Sequence[str], now: datetime) -> dict[str, float]:
+    """Return how late a task comes while many people search at once, and how long it takes."""
+    asked = random.Random(SEED).sample(queries, STORM)  # noqa: S311
+    async with Ticker() as ticker:
+        await asyncio.sleep(0.05)
+        started = time.perf_counter()
+        await asyncio.gather(*(search.find(Search(topic=query), 0, now) for query in asked))
+        seconds = time.perf_counter() - started
+    return {"storm": seconds, "block": max(ticker.late)}
+
+
+def _scanned(connection: sqlite3.Connection, queries: Sequence[str]) -> dict[str, float]:
+    """Time what looks at every paper: LIKE, and counting words as arxiv-sanity-lite does."""
+    some = random.Random(SEED).sample(queries, SCANNED)  # noqa: S311
+    like = []
+    for query in some:
+        escaped = query.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+        started = time.perf_counter()
+        connection.execute(_LIKE, {"words": f"%{escaped}%"}).fetchall()
+        like.append(time.perf_counter() - started)
+    rows = connection.execute("SELECT no, title, authors, abstract FROM papers").fetchall()
+    papers = [(row["no"], row["title"], row["authors"], row["abstract"]) for row in rows]
+    scan = []
+    for query in some:
+        started = time.perf_counter()
+        _counted(papers, query)
+        scan.append(time.perf_counter() - started)
+    return _quantiles("like", like) | _quantiles("scan", scan)
+
+
+def _counted(papers: Iterable[tuple[int, str, str, str]], query: str) -> list[int]:
+    """Rank by how often the query's words stand in authors (5), title (10) and abstract (1).
+
+    https://github.com/karpathy/arxiv-sanity-lite/blob/13a1d5f/serve.py#L156: there every search
+    reads the papers from the disk besides; here they are in memory.
+    """
+    asked = query.lower().split()
+    scored = []
+    for no, title, authors, abstract in papers:
+        score = sum(
+            weight * text.lower().count(word)
+            for text, weight in ((authors, 5), (title, 10), (abstract, 1))
+            for word in asked
+        )
+        if score:
+            scored.append((score, no))
+    return [no for _, no in sorted(scored, reverse=True)[:5]]
+
+
+async def _timed(work: Callable[[Given], Awaitable[object]], asked: Iterable[Given]) -> list[float]:
+    """Return how many seconds each took, every one several times and in mixed order."""
+    runs = [one for one in asked for _ in range(TIMES)]
+    random.Random(SEED).shuffle(runs)  # noqa: S311 - the same order each time
+    taken = []
+    for one in runs:
+        started = time.perf_counter()
+        await work(one)
+        taken.append(time.perf_counter() - started)
+    return taken
+
+
+def _quantiles(what: str, seconds: Sequence[float]) -> dict[str, float]:
+    return {
+        f"{what} 50 %": statistics.median(seconds),
+        f"{what} 99 %": statistics.quantiles(seconds, n=100, method="inclusive")[-1],
+    }
+
+
+if __name__ == "__main__":
+    asyncio.run(main(Path(sys.argv[1])))
