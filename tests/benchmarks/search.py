@@ -32,6 +32,7 @@ from bot.storage.database import Database
 from bot.storage.search_index import SearchIndex
 from bot.storage.searches import SearchStore
 from tests.benchmarks import corpus, grid
+from tests.recorded.corpus import END
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
@@ -115,7 +116,7 @@ async def measure() -> str:
 
 def _topics(recorded: Path, papers: Sequence[Dated]) -> dict[str, frozenset[str]]:
     """Return each topic's known relevant papers, as far as the corpus has them."""
-    stored = frozenset(one.paper.id for one in papers)
+    stored = frozenset(paper.id for paper, _ in papers)
     told = json.loads((recorded / "relevance.json").read_text(encoding="utf-8"))
     return {slug: stored.intersection(topic["arxiv_ids"]) for slug, topic in told.items()}
 
@@ -128,7 +129,7 @@ def _plain(papers: Sequence[Dated], topics: Topics) -> Approaches:
     )
     connection.executemany(
         "INSERT INTO plain (rowid, title, abstract) VALUES (?, ?, ?)",
-        ((at, one.paper.title, one.paper.abstract) for at, one in enumerate(papers)),
+        ((at, paper.title, paper.abstract) for at, (paper, _) in enumerate(papers)),
     )
 
     def found(expression: str, title: float) -> list[str]:
@@ -136,7 +137,7 @@ def _plain(papers: Sequence[Dated], topics: Topics) -> Approaches:
             "SELECT rowid FROM plain WHERE plain MATCH ? ORDER BY bm25(plain, ?, 1.0) LIMIT ?",
             (expression, title, DEEP),
         )
-        return [papers[row[0]].paper.id for row in rows]
+        return [papers[row[0]][0].id for row in rows]
 
     scores: Approaches = {PLAIN: {}, PHRASES: {}}
     for slug, relevant in topics.items():
@@ -151,22 +152,21 @@ def _plain(papers: Sequence[Dated], topics: Topics) -> Approaches:
 
 async def _ours(papers: Sequence[Dated], topics: Topics) -> Approaches:
     """Score the search as it is, and without one part of it at a time."""
-    now = corpus.after(papers)
     scores: Approaches = {}
     async with _indexed(papers) as database:
         vocabulary = Vocabulary(database)
-        scores[OURS] = await _scored(database, vocabulary, topics, now)
+        scores[OURS] = await _scored(database, vocabulary, topics)
         for name, module, constant, without in WITHOUT:
             with patch.object(module, constant, without):
-                scores[name] = await _scored(database, vocabulary, topics, now)
+                scores[name] = await _scored(database, vocabulary, topics)
         without_forms = WithoutAcronyms(database)
-        scores["… without acronyms"] = await _scored(database, without_forms, topics, now)
+        scores["… without acronyms"] = await _scored(database, without_forms, topics)
     with ExitStack() as patches:  # an index of its own, of other stems
         for module, name in ((analysis, "stem_of"), (documents, "stem"), (expansion, "stem")):
             patches.enter_context(patch.object(module, name, family))
         async with _indexed(papers) as database:
             scores["… with Porter's whole stemmer"] = await _scored(
-                database, Vocabulary(database), topics, now
+                database, Vocabulary(database), topics
             )
     return scores
 
@@ -182,13 +182,11 @@ async def _indexed(papers: Sequence[Dated]) -> AsyncIterator[Database]:
             yield database
 
 
-async def _scored(
-    database: Database, vocabulary: Vocabulary, topics: Topics, now: datetime
-) -> dict[str, Scores]:
+async def _scored(database: Database, vocabulary: Vocabulary, topics: Topics) -> dict[str, Scores]:
     search = PaperSearch(database, SearchStore(database), vocabulary)
     scores = {}
     for slug, relevant in topics.items():
-        found = await search.find(Search(topic=slug), 0, now, size=DEEP)
+        found = await search.find(Search(topic=slug), 0, END, size=DEEP)
         scores[slug] = Scores.of([hit.paper.id for hit in found.hits], relevant)
     return scores
 

@@ -12,7 +12,6 @@ import random
 import statistics
 import sys
 import time
-from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -21,13 +20,13 @@ from bot.errors import UserError
 from bot.services.search import PaperSearch
 from bot.services.vocabulary import Vocabulary
 from bot.storage.database import Database
-from bot.storage.days import DayStore
 from bot.storage.search_reading import ask
 from bot.storage.searches import SearchStore
 from tests.benchmarks.corpus import SEED
 from tests.benchmarks.editions import Ticker
 from tests.benchmarks.memory import peak, resident
 from tests.recorded.asked import ASKED
+from tests.recorded.corpus import END
 
 if TYPE_CHECKING:
     import sqlite3
@@ -53,46 +52,39 @@ _LIKE = r"""
 async def main(path: Path) -> None:
     """Measure everything over one database."""
     async with Database.open(path) as database:
-        now = await _morning_after(database)
         search = PaperSearch(database, SearchStore(database), Vocabulary(database))
         figures = {"memory before": resident(os.getpid())}
-        queries = await _answered(search, now)
+        queries = await _answered(search)
         started = time.perf_counter()
-        await Vocabulary(database).words(now)
+        await Vocabulary(database).words(END)
         figures["vocabulary"] = time.perf_counter() - started
-        figures |= await _searched(search, queries, now)
+        figures |= await _searched(search, queries)
         figures |= await _offered(search, queries)
-        figures |= await _related(database, search, now)
-        figures |= await _storm(search, queries, now)
+        figures |= await _related(database, search)
+        figures |= await _storm(search, queries)
         figures |= {"memory after": resident(os.getpid()), "memory peak": peak(os.getpid())}
         figures |= await database.aside(lambda connection: _scanned(connection, queries))
     sys.stdout.write(json.dumps(figures))
 
 
-async def _morning_after(database: Database) -> datetime:
-    last = await DayStore(database).latest_day(date.max)
-    assert last is not None
-    return datetime.combine(last + timedelta(days=1), datetime.min.time(), UTC).replace(hour=9)
-
-
-async def _answered(search: PaperSearch, now: datetime) -> list[str]:
+async def _answered(search: PaperSearch) -> list[str]:
     """Return the queries that are no mistakes; the first of them has the vocabulary read."""
     answered = []
     for query in dict.fromkeys((*(one.query for one in ASKED), *BROAD)):
         try:
-            await search.find(Search(topic=query), 0, now)
+            await search.find(Search(topic=query), 0, END)
         except UserError:
             continue
         answered.append(query)
     return answered
 
 
-async def _searched(search: PaperSearch, queries: Sequence[str], now: datetime) -> dict[str, float]:
+async def _searched(search: PaperSearch, queries: Sequence[str]) -> dict[str, float]:
     worked: list[float] = []
 
     async def find(query: str) -> None:
         began = time.process_time()
-        await search.find(Search(topic=query), 0, now)
+        await search.find(Search(topic=query), 0, END)
         worked.append(time.process_time() - began)
 
     taken = await _timed(find, queries)
@@ -106,22 +98,22 @@ async def _offered(search: PaperSearch, queries: Sequence[str]) -> dict[str, flo
     return _quantiles("topics", topics) | _quantiles("papers", papers)
 
 
-async def _related(database: Database, search: PaperSearch, now: datetime) -> dict[str, float]:
+async def _related(database: Database, search: PaperSearch) -> dict[str, float]:
     def some(reader: SearchReader) -> list[int]:
         return random.Random(SEED).sample(sorted(reader.stored_last(-1)), RELATED)  # noqa: S311
 
     stored = await ask(database, lambda reader: reader.papers(some(reader)))
     ids = [one.paper.id for one in stored.values()]
-    return _quantiles("related", await _timed(lambda one: search.related(one, 0, now), ids))
+    return _quantiles("related", await _timed(lambda one: search.related(one, 0, END), ids))
 
 
-async def _storm(search: PaperSearch, queries: Sequence[str], now: datetime) -> dict[str, float]:
+async def _storm(search: PaperSearch, queries: Sequence[str]) -> dict[str, float]:
     """Return how late a task comes while many people search at once, and how long it takes."""
     asked = random.Random(SEED).sample(queries, STORM)  # noqa: S311
     async with Ticker() as ticker:
         await asyncio.sleep(0.05)
         started = time.perf_counter()
-        await asyncio.gather(*(search.find(Search(topic=query), 0, now) for query in asked))
+        await asyncio.gather(*(search.find(Search(topic=query), 0, END) for query in asked))
         seconds = time.perf_counter() - started
     return {"storm": seconds, "block": max(ticker.late)}
 
