@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.domain.searches import Match
@@ -10,12 +10,13 @@ from bot.search.analysis import words
 from bot.search.documents import columns
 from bot.search.matching import matches, spans
 from bot.search.passages import passage
-from bot.search.patterns import AUTHORS, TEXTS, OneOf, leaves
+from bot.search.patterns import AUTHORS, CATEGORIES, ORGANIZATION, TEXTS, OneOf, leaves
 from bot.summaries.sentences import split_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bot.domain.papers import Paper
     from bot.domain.searches import Passage
     from bot.search.patterns import Pattern
     from bot.services.retrieval import Retrieved
@@ -72,10 +73,17 @@ def _elsewhere(found: Indexed, looked: Looked, patterns: tuple[Pattern, ...]) ->
     for keyword in paper.ai_keywords:
         if spans(patterns, list(words(keyword))):
             yield f"Keyword: {keyword}"
-    names = [one for leaf in looked.exact if AUTHORS in leaf.columns for one in leaf.patterns]
     for author in paper.authors:
-        if spans(names, list(words(author.name))):
+        if _stands(looked, AUTHORS, replace(paper, authors=(author,))):
             yield f"Author: {author.name}"
-    for leaf in looked.exact:
-        if matches(leaf, columns(paper, found.summary)):
-            yield f"Its {' or '.join(leaf.columns)} match."
+    for category in paper.categories:
+        if _stands(looked, CATEGORIES, replace(paper, categories=(category,))):
+            yield f"Category: {category}"
+    if paper.organization and _stands(looked, ORGANIZATION, paper):
+        yield f"Organization: {paper.organization}"
+
+
+def _stands(looked: Looked, column: str, paper: Paper) -> bool:
+    """Say whether something that was looked for in a column stands in it."""
+    stems = {column: columns(paper, None)[column]}
+    return any(column in leaf.columns and matches(leaf, stems) for leaf in looked.exact)
