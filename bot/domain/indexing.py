@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 class IndexEntry:
     """One paper's words.
 
-    ``columns`` has the stems of each searched column, with spaces between; ``words`` says of a
-    stem of its texts a word that has it, and what that shares with the words made from it;
-    ``topics`` are (kind, normal form, as shown) and ``definitions`` (short form, long form).
+    ``columns`` has the stems of each searched column, with spaces between; ``words`` says of
+    each stem a word that has it, and what that shares with the words made from it; ``topics`` are
+    (kind, normal form, as shown) and ``definitions`` (short form, long form).
     """
 
     columns: Mapping[str, str]

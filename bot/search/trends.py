@@ -103,7 +103,9 @@ def _ranks(week: Sequence[Dated]) -> dict[int, tuple[int, int]]:
     return {
         one.no: (place, len(listed))
         for listed in days.values()
-        for place, one in enumerate(sorted(listed, key=lambda each: -each.upvotes), start=1)
+        for place, one in enumerate(
+            sorted(listed, key=lambda each: (-each.upvotes, -each.no)), start=1
+        )
     }
 
 
