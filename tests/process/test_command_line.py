@@ -353,3 +353,34 @@ async def test_a_reader_that_has_seen_enough_is_no_error(program: Program) -> No
     finally:
         os.close(writing)
     assert (ended.code, ended.err) == (OK, "")
+
+
+async def test_search_prints_what_was_collected_best_first_and_json_with_every_key(
+    program: Program,
+) -> None:
+    assert (await program("collect")).code == OK
+    ended = await program("search", "title:study OR title:paper OR daily", "--limit", "2")
+    assert (ended.code, ended.err) == (OK, "")
+    ended = await program("search", "*", "--format", "json")
+    assert (ended.code, ended.out) == (FAILED, "")
+    said, query, caret = ended.err.splitlines()
+    assert said.startswith("paperboy: ")
+    assert (query, caret) == ("*", "^")
+    title = stored(program, "SELECT title FROM papers LIMIT 1")[0][0]
+    ended = await program("search", title, "--format", "json", "--sort", "newest", "--days", "3000")
+    assert (ended.code, ended.err) == (OK, "")
+    document = json.loads(ended.out)
+    assert set(document) == {"query", "papers"}
+    assert document["query"] == title
+    first = document["papers"][0]
+    assert (first["title"], first["match"]) == (title, "exact")
+    digest = json.loads((await program("digest", "--format", "json")).out)["papers"][0]
+    assert set(first) == {*digest, "score", "match"}
+    assert (await program("search", "zzzzz", "--limit", "0")).code == MISUSED
+
+
+async def test_reindex_builds_the_index_again(program: Program) -> None:
+    assert (await program("collect")).code == OK
+    ended = await program("reindex")
+    assert (ended.code, ended.out, ended.err) == (OK, "Indexed 9 papers.\n", "")
+    assert stored(program, "SELECT count(*) FROM search_papers") == [(9,)]
