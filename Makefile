@@ -46,7 +46,7 @@ $(STAMP): pyproject.toml requirements.txt
 	  "$$python" -m venv --clear $(VENV); \
 	fi
 	@echo "Installing what requirements.txt locks"
-	@$(PIP) install --require-hashes --requirement requirements.txt
+	@$(PIP) install --no-deps --require-hashes --requirement requirements.txt
 	@$(PIP) install --no-deps --no-build-isolation --no-index --editable .
 	@touch $@
 
