@@ -31,6 +31,7 @@ from bot.ui.reports import (
 from bot.ui.split import split
 from bot.ui.text import counted, short_date
 from bot.zones import matching_zones
+from cogs.choices import topic_choices
 from cogs.targets import managed_guild, mentioned_role, named_channel, target_channel
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Digest(commands.GroupCog, name="digest", description="The digest of a day,
         self._schedules = services.schedules
         self._editions = services.editions
         self._deliveries = services.deliveries
+        self._search = services.search
         self._now = services.now
         super().__init__()
 
@@ -200,6 +202,12 @@ class Digest(commands.GroupCog, name="digest", description="The digest of a day,
     async def _weekdays(self, _: BotInteraction, current: str) -> list[app_commands.Choice[str]]:
         fitting = [one for one in _WEEKDAYS if current.lower() in one]
         return [app_commands.Choice(name=one, value=one) for one in fitting]
+
+    @schedule.autocomplete("topic")
+    async def _topics(self, _: BotInteraction, current: str) -> list[app_commands.Choice[str]]:
+        if current and CLEAR.startswith(current.lower()):
+            return [app_commands.Choice(name=CLEAR, value=CLEAR)]
+        return await topic_choices(self._search, current)
 
     @schedule.autocomplete("mention")
     async def _roles(

@@ -7,7 +7,8 @@ import pytest
 
 from bot.domain.schedules import State, Style
 from bot.errors import SourceUnreachable
-from tests.builders import DAY, paper, reading
+from bot.storage.papers import PaperStore
+from tests.builders import DAY, NOW, paper, reading
 from tests.cogs.conftest import Stage, answer, answers, custom_ids, labels, said
 from tests.ui import check_limits, texts_of
 
@@ -424,6 +425,17 @@ async def test_weekdays_are_suggested(stage: Stage) -> None:
     for one in await stage.admin.autocomplete(stage.channel, "digest schedule", "weekdays", ""):
         await stage.admin.slash(stage.channel, "digest schedule", weekdays=one["value"])
         assert await stored(stage) == [(stage.channel.id, State.ACTIVE)]
+
+
+async def test_a_topic_is_offered_from_what_papers_are_about_and_none_to_clear_it(
+    stage: Stage,
+) -> None:
+    told = [paper(n, ai_keywords=("video diffusion models",)) for n in (8, 9)]
+    await PaperStore(stage.house.database).save(told, NOW)
+    offered = await stage.admin.autocomplete(stage.channel, "digest schedule", "topic", "video")
+    assert [one["value"] for one in offered] == ['"video diffusion models"']
+    clear = await stage.admin.autocomplete(stage.channel, "digest schedule", "topic", "no")
+    assert [one["value"] for one in clear] == ["none"]
 
 
 async def test_roles_are_suggested_and_none_to_clear(stage: Stage) -> None:
