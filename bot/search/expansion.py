@@ -155,13 +155,17 @@ def _row(terms: Sequence[Term], lexicon: Lexicon) -> tuple[int, Wanted]:
     for length in range(min(len(terms), _LONGEST_FORM), 1, -1):
         typed = [word for term in terms[:length] for word in _folded(term.text)]
         others = [_pattern(_folded(short)) for short in lexicon.forms.short_forms(" ".join(typed))]
-        each = Every(tuple(_leaf(term, lexicon) for term in terms[:length]))
         if others:
-            return length, Either((each, OneOf(tuple(others), literal=False)))
-        if length <= _LONGEST_NAME and all(lexicon.names(stem(word)) for word in typed):
+            together = OneOf(tuple(others), literal=False)
+        elif length <= _LONGEST_NAME and all(lexicon.names(stem(word)) for word in typed):
             turned = [*typed[1:], typed[0]], [typed[-1], *typed[:-1]], typed
-            names = OneOf(_distinct(_pattern(name) for name in turned), (AUTHORS,), literal=False)
-            return length, Either((each, names))
+            together = OneOf(
+                _distinct(_pattern(name) for name in turned), (AUTHORS,), literal=False
+            )
+        else:
+            continue
+        each = Every(tuple(_leaf(term, lexicon) for term in terms[:length]))
+        return length, Either((each, together))
     return 1, _leaf(terms[0], lexicon)
 
 
