@@ -27,7 +27,9 @@ _MARKS = "\u0300-\u036f\u0653-\u0655\u093c\u0bd7\u1b35\U000110ba"
 _WORD = re.compile(
     r"\\[A-Za-z]{1,20}(?=\{)"  # \textbf{…} sets a word, it is none
     "|['\u2019]s\\b"
-    rf"|(?P<word>[{_UNSPACED}]|(?:(?![{_UNSPACED}])[^\W_][{_MARKS}]*)+(?:\+\+|\#(?!\w))?)"
+    rf"|(?P<word>[{_UNSPACED}]"
+    # Runs of plain letters at one go, which is twice as fast, and nothing given back.
+    rf"|(?:[A-Za-z0-9]++[{_MARKS}]*+|(?![{_UNSPACED}])[^\W_][{_MARKS}]*+)++(?:\+\+|\#(?!\w))?)"
 )
 # Letters that Unicode does not take apart, as people type them on other keyboards.
 _UNDIVIDED = str.maketrans(
