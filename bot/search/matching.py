@@ -18,7 +18,7 @@ def matches(wanted: Wanted, columns: Mapping[str, Sequence[str]]) -> bool:
     match wanted:
         case OneOf(patterns, names):
             return any(
-                _stands(pattern, columns.get(name, ())) for name in names for pattern in patterns
+                stands(pattern, columns.get(name, ())) for name in names for pattern in patterns
             )
         case Either(parts):
             return any(matches(part, columns) for part in parts)
@@ -26,6 +26,11 @@ def matches(wanted: Wanted, columns: Mapping[str, Sequence[str]]) -> bool:
             return all(matches(part, columns) for part in parts) and not any(
                 matches(part, columns) for part in unwanted
             )
+
+
+def stands(pattern: Pattern, stems: Sequence[str]) -> bool:
+    """Say whether a pattern stands anywhere in a row of stems."""
+    return next(_places(pattern, stems), None) is not None
 
 
 def spans(patterns: Iterable[Pattern], text: Sequence[Word]) -> tuple[tuple[int, int], ...]:
@@ -46,10 +51,6 @@ def spans(patterns: Iterable[Pattern], text: Sequence[Word]) -> tuple[tuple[int,
         else:
             joined.append((start, end))
     return tuple(joined)
-
-
-def _stands(pattern: Pattern, stems: Sequence[str]) -> bool:
-    return next(_places(pattern, stems), None) is not None
 
 
 def _places(pattern: Pattern, stems: Sequence[str]) -> Iterator[tuple[int, int]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.domain.searches import Passage
-from bot.search.analysis import words
-from bot.search.matching import spans
+from bot.search.analysis import stems, words
+from bot.search.matching import spans, stands
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,13 +19,19 @@ def passage(patterns: Sequence[Pattern], sentences: Iterable[str]) -> Passage | 
 
     None if none stands in any; its spans are those of all patterns in it.
     """
-    best: Passage | None = None
-    most = 0
+    best, most = "", 0
     for sentence in sentences:
-        told = list(words(sentence))
-        stems = {word.stem for word in told}
-        likely = [one for one in patterns if one.prefix or stems.issuperset(one.stems)]
-        found = [places for one in likely if (places := spans((one,), told))]
-        if len(found) > most:
-            most, best = len(found), Passage(text=sentence, matched=spans(likely, told))
-    return best
+        stands = _standing(patterns, sentence)
+        if len(stands) > most:
+            best, most = sentence, len(stands)
+    if not most:
+        return None
+    return Passage(text=best, matched=spans(patterns, list(words(best))))
+
+
+def _standing(patterns: Sequence[Pattern], sentence: str) -> list[Pattern]:
+    """Return the patterns that stand in a sentence; where they do is not looked at yet."""
+    told = stems(sentence)
+    known = frozenset(told)
+    likely = [one for one in patterns if one.prefix or known.issuperset(one.stems)]
+    return [one for one in likely if stands(one, told)]
