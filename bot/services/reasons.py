@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from bot.domain.papers import Paper
 from bot.domain.searches import Match
 from bot.search.analysis import words
 from bot.search.documents import columns
@@ -16,7 +17,6 @@ from bot.summaries.sentences import split_sentences
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.domain.papers import Paper
     from bot.domain.searches import Passage
     from bot.search.patterns import Pattern
     from bot.services.retrieval import Retrieved
@@ -73,17 +73,20 @@ def _elsewhere(found: Indexed, looked: Looked, patterns: tuple[Pattern, ...]) ->
     for keyword in paper.ai_keywords:
         if spans(patterns, list(words(keyword))):
             yield f"Keyword: {keyword}"
+    # Without its texts, which would take most of the time.
+    bare = Paper(id=paper.id, title="", source=paper.source, organization=paper.organization)
     for author in paper.authors:
-        if _stands(looked, AUTHORS, replace(paper, authors=(author,))):
+        if _stands(looked, AUTHORS, replace(bare, authors=(author,))):
             yield f"Author: {author.name}"
     for category in paper.categories:
-        if _stands(looked, CATEGORIES, replace(paper, categories=(category,))):
+        if _stands(looked, CATEGORIES, replace(bare, categories=(category,))):
             yield f"Category: {category}"
-    if paper.organization and _stands(looked, ORGANIZATION, paper):
+    if paper.organization and _stands(looked, ORGANIZATION, bare):
         yield f"Organization: {paper.organization}"
 
 
 def _stands(looked: Looked, column: str, paper: Paper) -> bool:
     """Say whether something that was looked for in a column stands in it."""
-    stems = {column: columns(paper, None)[column]}
-    return any(column in leaf.columns and matches(leaf, stems) for leaf in looked.exact)
+    there = [leaf for leaf in looked.exact if column in leaf.columns]
+    stems = {column: columns(paper, None)[column]} if there else {}
+    return any(matches(leaf, stems) for leaf in there)
