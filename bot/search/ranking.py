@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections import defaultdict
+from heapq import nlargest
 from itertools import repeat
 from operator import mul
 from typing import TYPE_CHECKING, NamedTuple
@@ -48,8 +49,7 @@ def centroid(found: Sequence[Scored], papers: Mapping[int, Candidate]) -> dict[s
         vector, score = papers.get(one.no, _NOTHING).vector, one.score
         for stem, weight in zip(vector.stems, vector.weights, strict=True):
             common[stem] += score * weight
-    heaviest = sorted(common, key=lambda stem: (-common[stem], stem))[:FEEDBACK_STEMS]
-    return {stem: common[stem] for stem in heaviest}
+    return {stem: common[stem] for stem in nlargest(FEEDBACK_STEMS, common, key=common.__getitem__)}
 
 
 def likeness(vector: Vector, common: Mapping[str, float]) -> float:
