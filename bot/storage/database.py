@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from importlib import resources
 from typing import TYPE_CHECKING, TypeVar
@@ -14,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 import aiosqlite
 
 from bot.errors import DatabaseError
+from bot.storage.aside import Aside
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x50425931  # "PBY1": https://www.sqlite.org/pragma.html#pragma_application_id
 BUSY_MILLISECONDS = 5000
 _WAL_TRIES = 100
-_ASIDE_THREADS = 2  # a word typed must not wait for a broad search
 
 Found = TypeVar("Found")
 
@@ -50,7 +48,7 @@ class Database:
         self._writer = writer
         self._reader = reader
         self._writing = asyncio.Lock()
-        self._aside = _Aside(path)
+        self._aside = Aside(path, BUSY_MILLISECONDS)
         self.follow: Callable[[aiosqlite.Connection], Awaitable[None]] | None = None
         """Changes, at the end of each transaction, what follows from what it changed."""
 
@@ -113,7 +111,10 @@ class Database:
                 return await cursor.fetchone()
 
     async def aside(self, work: Callable[[sqlite3.Connection], Found]) -> Found:
-        """Run long reading in a thread, on a connection of its own, and return what it found."""
+        """Run long reading in a thread, on a connection of its own, and return what it found.
+
+        Whatever it reads is of one moment, between two transactions.
+        """
         with self._translated("read"):
             return await self._aside.run(work)
 
@@ -151,36 +152,6 @@ class Database:
         """Return what SQLite's quick check finds wrong; empty when the file is sound."""
         rows = await self.all("PRAGMA quick_check")
         return [str(row[0]) for row in rows if row[0] != "ok"]
-
-
-class _Aside:
-    """Threads that read, each on a connection which it opens when it is first needed."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._threads = ThreadPoolExecutor(_ASIDE_THREADS, thread_name_prefix="aside")
-        self._own = threading.local()
-        self._opened: list[sqlite3.Connection] = []
-
-    async def run(self, work: Callable[[sqlite3.Connection], Found]) -> Found:
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, lambda: work(self._connection()))
-
-    def _connection(self) -> sqlite3.Connection:
-        if not hasattr(self._own, "connection"):
-            connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
-            connection.row_factory = sqlite3.Row
-            connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
-            connection.execute("PRAGMA query_only = ON")
-            self._own.connection = connection
-            self._opened.append(connection)
-        found: sqlite3.Connection = self._own.connection
-        return found
-
-    def close(self) -> None:
-        self._threads.shutdown()
-        for connection in self._opened:
-            connection.close()
 
 
 @contextmanager

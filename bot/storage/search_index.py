@@ -58,6 +58,14 @@ _WEIGH = """
     UPDATE search_papers SET stems = :stems, weights = :weights, total = :total
     WHERE paper_no = :no"""
 
+_IS_COUNTED = """
+    SELECT (SELECT count(*) FROM search_index_docsize) = count(*)
+           AND NOT EXISTS (SELECT paper_no FROM search_papers EXCEPT
+                           SELECT id FROM search_index_docsize)
+           AND coalesce((SELECT papers FROM search_words WHERE stem = :every), 0) = count(*)
+           AS counted
+    FROM search_papers"""
+
 
 class SearchIndex:
     """Keeps the index true: what a transaction changes of papers, it changes here as well."""
@@ -124,11 +132,7 @@ class SearchIndex:
         A sound index goes on answering while it is written again.
         """
         async with self._database.transaction() as connection:
-            try:
-                await connection.execute(
-                    "INSERT INTO search_index (search_index) VALUES ('integrity-check')"
-                )
-            except sqlite3.DatabaseError:
+            if not await _is_sound(connection):
                 await _empty(connection)
             await connection.execute(
                 "INSERT OR REPLACE INTO search_pending (paper_no, fresh) SELECT no, 0 FROM papers"
@@ -206,14 +210,32 @@ def _vectors(
     return {no: analyst.vector(entry, known, total) for no, entry in entries.items()}
 
 
+async def _is_sound(connection: aiosqlite.Connection) -> bool:
+    """Say whether the index is whole, and its entries and counts are of the same papers."""
+    try:
+        await connection.execute(
+            "INSERT INTO search_index (search_index) VALUES ('integrity-check')"
+        )
+    except sqlite3.DatabaseError:
+        return False
+    (row,) = await connection.execute_fetchall(_IS_COUNTED, {"every": EVERY_PAPER})
+    return bool(row["counted"])
+
+
 async def _empty(connection: aiosqlite.Connection) -> None:
     """Make the index anew: a damaged one cannot be written entry by entry."""
-    async with connection.execute(
+    (row,) = await connection.execute_fetchall(
         "SELECT sql FROM sqlite_schema WHERE name = 'search_index'"
-    ) as cursor:
-        made = await cursor.fetchone()
+    )
+    # Where its own tables are damaged it cannot even be dropped, so it gets those of a new one.
+    await connection.execute(row["sql"].replace("search_index", "search_index_anew", 1))
+    for part in ("data", "config"):
+        await connection.execute(f"DELETE FROM search_index_{part}")
+        await connection.execute(
+            f"INSERT INTO search_index_{part} SELECT * FROM search_index_anew_{part}"
+        )
+    await connection.execute("DROP TABLE search_index_anew")
     await connection.execute("DROP TABLE search_index")
-    if made is not None:
-        await connection.execute(made["sql"])
+    await connection.execute(row["sql"])
     for table in ("papers", "words", "topics", "beginnings", "acronyms"):
         await connection.execute(f"DELETE FROM search_{table}")

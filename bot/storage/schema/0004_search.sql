@@ -9,7 +9,7 @@ CREATE VIRTUAL TABLE search_index USING fts5 (
 -- Beside the index: what results are sorted and narrowed by, and what the paper is about.
 CREATE TABLE search_papers (
     paper_no  INTEGER PRIMARY KEY REFERENCES papers (no),
-    day       TEXT,                         -- the last list that it stood on, else published
+    day       TEXT,                         -- the last list that it stood on, else published, else stored
     upvotes   INTEGER NOT NULL,
     stems     TEXT NOT NULL,                -- the most telling ones, with spaces between
     weights   BLOB NOT NULL,                -- a byte for each of them
@@ -118,5 +118,15 @@ BEGIN
 END;
 
 CREATE TRIGGER search_listed AFTER INSERT ON listings BEGIN
-    UPDATE search_papers SET day = max(coalesce(day, ''), new.day) WHERE paper_no = new.paper_no;
+    UPDATE search_papers
+    SET day = (SELECT max(day) FROM listings WHERE paper_no = new.paper_no)
+    WHERE paper_no = new.paper_no;
+END;
+
+CREATE TRIGGER search_published AFTER UPDATE OF published ON papers
+WHEN new.published IS NOT old.published
+    AND NOT EXISTS (SELECT 1 FROM listings WHERE paper_no = new.no)
+BEGIN
+    UPDATE search_papers SET day = coalesce(substr(new.published, 1, 10), day)
+    WHERE paper_no = new.no;
 END;

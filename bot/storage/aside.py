@@ -1,0 +1,58 @@
+"""Reading beside the event loop and beside the writer, however long it takes."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+_THREADS = 2  # a word typed must not wait for a broad search
+
+Found = TypeVar("Found")
+
+
+class Aside:
+    """Threads that read, each on a connection which it opens when it is first needed."""
+
+    def __init__(self, path: Path, busy_milliseconds: int) -> None:
+        self._path = path
+        self._busy_milliseconds = busy_milliseconds
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="aside")
+        self._own = threading.local()
+        self._opened: list[sqlite3.Connection] = []
+
+    async def run(self, work: Callable[[sqlite3.Connection], Found]) -> Found:
+        """Run reading that is all of one moment, between two transactions."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, self._at_one_moment, work)
+
+    def _at_one_moment(self, work: Callable[[sqlite3.Connection], Found]) -> Found:
+        connection = self._connection()
+        connection.execute("BEGIN")
+        try:
+            return work(connection)
+        finally:
+            connection.rollback()
+
+    def _connection(self) -> sqlite3.Connection:
+        if not hasattr(self._own, "connection"):
+            connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
+            connection.row_factory = sqlite3.Row
+            connection.execute(f"PRAGMA busy_timeout = {self._busy_milliseconds}")
+            connection.execute("PRAGMA query_only = ON")
+            self._own.connection = connection
+            self._opened.append(connection)
+        found: sqlite3.Connection = self._own.connection
+        return found
+
+    def close(self) -> None:
+        """Wait for what is being read, and close what was opened."""
+        self._threads.shutdown()
+        for connection in self._opened:
+            connection.close()
