@@ -124,7 +124,7 @@ def _expanded(node: Node, lexicon: Lexicon) -> Wanted:
         case Term():
             return _leaf(node, lexicon)
         case Or(parts):
-            return Either(tuple(_expanded(part, lexicon) for part in parts))
+            return Either(tuple(dict.fromkeys(_expanded(part, lexicon) for part in parts)))
         case And(parts):
             wanted = [part for part in parts if not isinstance(part, Not)]
             unwanted = [part.part for part in parts if isinstance(part, Not)]

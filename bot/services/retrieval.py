@@ -10,7 +10,7 @@ from bot.domain.searches import Sort
 from bot.search.acronyms import Acronyms
 from bot.search.expansion import Known, Lexicon, expand, said_together, stems_asked
 from bot.search.expression import expression, favouring
-from bot.search.patterns import KEYWORDS, TITLE, Either, Every, OneOf, Pattern
+from bot.search.patterns import KEYWORDS, TEXTS, TITLE, Either, Every, OneOf, Pattern
 from bot.search.ranking import Scored, by_feedback, likeness
 from bot.search.relaxing import relax, stems_spoken
 from bot.storage.search_reading import Scope
@@ -40,6 +40,7 @@ _RELATIVES = 4
 _ENOUGH = (0.5, 0.25)
 _FEW_CLOSE = 10
 _EVERY_PAPER = ""
+_MANY = 1 << 40
 _NEAREST = 150
 _STEMS_AT_LEAST = 6
 _NO_FORMS = Acronyms({})
@@ -68,8 +69,9 @@ def papers_stored(reader: SearchReader) -> int:
 
 def lexicon_for(reader: SearchReader, tree: Node, forms: Forms) -> Lexicon:
     """Return what must be known of a query's words to expand it."""
-    words = reader.words({*stems_asked(tree), _EVERY_PAPER})
-    return Lexicon(forms, {stem: Known(*counts) for stem, counts in words.items()})
+    asked = {*stems_asked(tree), _EVERY_PAPER}
+    words = reader.words(asked)
+    return Lexicon(forms, {stem: Known(*words.get(stem, (0, 0))) for stem in asked})
 
 
 def retrieve(
@@ -78,8 +80,7 @@ def retrieve(
     """Find what matches, and where that is little, what is close."""
     lexicon = lexicon_for(reader, tree, forms)
     wanted = expand(tree, lexicon)
-    matching = reader.count(expression(wanted), scope)
-    exact = _matching(reader, tree, wanted, scope, matching) if matching else []
+    exact, matching = _matching(reader, tree, wanted, lexicon, scope)
     relaxed, close = None, list[Scored]()
     if matching < FEW_EXACT:
         relaxed, found = _close(reader, tree, lexicon, scope)
@@ -95,20 +96,25 @@ def retrieve(
 
 
 def _matching(
-    reader: SearchReader, tree: Node, wanted: Wanted, scope: Scope, matching: int
-) -> list[Scored]:
-    """Return the best of those that match, those that say all of it together before others."""
+    reader: SearchReader, tree: Node, wanted: Wanted, lexicon: Lexicon, scope: Scope
+) -> tuple[list[Scored], int]:
+    """Return the best of those that match, and how many match.
+
+    Those that say all of it together come before others.
+    """
     said = said_together(tree)
 
-    def favoured(some: Wanted) -> str:
-        return expression(some) if said is None else favouring(some, said)
+    def best(some: Wanted) -> list[Scored]:
+        asked = expression(some) if said is None else favouring(some, said)
+        return [Scored(no, score) for no, score in reader.best(asked, scope, MOST_EXACT)]
 
-    found: list[tuple[int, float]] = []
-    if matching > _BROAD:
-        found = reader.best(favoured(_titled(wanted)), scope, MOST_EXACT)
-    if len(found) < min(MOST_EXACT, matching):
-        found = reader.best(favoured(wanted), scope, MOST_EXACT)
-    return [Scored(no, score) for no, score in found]
+    if _at_most(wanted, lexicon) <= _BROAD:  # then it is quicker to rank than to count first
+        found = best(wanted)
+        full = len(found) == MOST_EXACT
+        return found, reader.count(expression(wanted), scope) if full else len(found)
+    matching = reader.count(expression(wanted), scope)
+    found = best(_titled(wanted)) if matching > _BROAD else []
+    return found if len(found) == MOST_EXACT else best(wanted), matching
 
 
 def _close(
@@ -117,14 +123,38 @@ def _close(
     """Return what is close to a query, and what was looked for; less of it where that is little."""
     relatives = reader.relatives(stems_spoken(tree), _RELATIVES)
     total = lexicon.papers(_EVERY_PAPER)
-    relaxed, found = None, list[tuple[int, float]]()
+    relaxed, found = None, list[Scored]()
     for enough in _ENOUGH:
-        relaxed = relax(tree, lexicon, relatives, total, enough)
-        if relaxed is None or len(found) >= _FEW_CLOSE:
+        if len(found) >= _FEW_CLOSE:
             break
-        broad = reader.count(expression(relaxed), scope) > _BROAD
-        found = reader.best(expression(_titled(relaxed) if broad else relaxed), scope, _CANDIDATES)
-    return relaxed, [Scored(no, score) for no, score in found]
+        relaxed = relax(tree, lexicon, relatives, total, enough)
+        if relaxed is None:
+            break
+        asked = expression(relaxed)
+        if _at_most(relaxed, lexicon) > _BROAD and reader.count(asked, scope) > _BROAD:
+            asked = expression(_titled(relaxed))
+        found = [Scored(no, score) for no, score in reader.best(asked, scope, _CANDIDATES)]
+    return relaxed, found
+
+
+def _at_most(wanted: Wanted, lexicon: Lexicon) -> int:
+    """Return how many papers can match at the most, by those of them that are known to have words.
+
+    Where nothing is known of a pattern's words, it may be in very many.
+    """
+    match wanted:
+        case OneOf(patterns, columns):
+            if set(columns).isdisjoint(TEXTS) or any(one.prefix for one in patterns):
+                return _MANY
+            return sum(
+                min((known[stem].papers for stem in one.stems if stem in known), default=_MANY)
+                for known in [lexicon.known]
+                for one in patterns
+            )
+        case Either(parts):
+            return sum(_at_most(part, lexicon) for part in parts)
+        case Every(parts):
+            return min((_at_most(part, lexicon) for part in parts), default=0)
 
 
 def _titled(wanted: Wanted) -> Wanted:
