@@ -38,9 +38,11 @@ _COLUMNS = {
     Field.KEYWORD: (KEYWORDS,),
     Field.ORGANIZATION: (ORGANIZATION,),
 }
+LONGEST_FORM = 8
+"""Words of a long form, and of a term that may be written in other ways."""
+
 _MOST_SPLITS = 6
 _LONGEST_NAME = 3
-_LONGEST_FORM = 8
 _LONGEST_SHORT = 4
 _MOSTLY_A_NAME = 3
 _KNOWN_PART = 2
@@ -108,15 +110,17 @@ def expand(tree: Node, lexicon: Lexicon) -> Wanted:
     return _expanded(tree, lexicon)
 
 
-def said_together(tree: Node) -> Pattern | None:
+def said_together(tree: Node, lexicon: Lexicon) -> Wanted | None:
     """Return several plain words as one phrase, None where a query says anything else.
 
     It decides nothing; papers that say it come before those that only have the words.
     """
     if not (isinstance(tree, And) and all(map(_is_plain, tree.parts))):
         return None
-    typed = [word for part in tree.parts if isinstance(part, Term) for word in _folded(part.text)]
-    return _pattern(typed) if len(typed) <= _LONGEST_FORM else None
+    text = " ".join(part.text for part in tree.parts if isinstance(part, Term))
+    if len(_folded(text)) > LONGEST_FORM:
+        return None
+    return _leaf(Term(text=text, quoted=True), lexicon)
 
 
 def _expanded(node: Node, lexicon: Lexicon) -> Wanted:
@@ -126,7 +130,7 @@ def _expanded(node: Node, lexicon: Lexicon) -> Wanted:
         case Or(parts):
             return Either(tuple(dict.fromkeys(_expanded(part, lexicon) for part in parts)))
         case And(parts):
-            wanted = [part for part in parts if not isinstance(part, Not)]
+            wanted = list(dict.fromkeys(part for part in parts if not isinstance(part, Not)))
             unwanted = [part.part for part in parts if isinstance(part, Not)]
             return Every(
                 tuple(_side_by_side(wanted, lexicon)),
@@ -152,7 +156,7 @@ def _side_by_side(parts: Sequence[Node], lexicon: Lexicon) -> Iterator[Wanted]:
 
 def _row(terms: Sequence[Term], lexicon: Lexicon) -> tuple[int, Wanted]:
     """Expand the plain words at the start of a row; return how many were taken."""
-    for length in range(min(len(terms), _LONGEST_FORM), 1, -1):
+    for length in range(min(len(terms), LONGEST_FORM), 1, -1):
         typed = [word for term in terms[:length] for word in _folded(term.text)]
         others = [_pattern(_folded(short)) for short in lexicon.forms.short_forms(" ".join(typed))]
         if others:
@@ -179,9 +183,10 @@ def _leaf(term: Term, lexicon: Lexicon) -> Wanted:
     columns = TEXTS if term.field is None else _COLUMNS[term.field]
     if term.prefix:
         return OneOf(_distinct(_beginnings(typed, lexicon)), columns)
-    spellings = list(_spellings(typed, lexicon))
+    # Of a sentence only the sentence: there are too many ways to write it otherwise.
+    spellings = list(_spellings(typed, lexicon)) if len(typed) <= LONGEST_FORM else [typed]
     literal = OneOf(_distinct(map(_pattern, spellings)), columns)
-    others = other_forms(term.text, spellings, lexicon)
+    others = other_forms(term.text, spellings, lexicon) if len(typed) <= LONGEST_FORM else ()
     parts = [literal]
     if others:
         parts.append(OneOf(others, columns, literal=False))
@@ -193,7 +198,7 @@ def _leaf(term: Term, lexicon: Lexicon) -> Wanted:
 def _beginnings(typed: Sequence[str], lexicon: Lexicon) -> Iterator[Pattern]:
     """Yield words of which the last is only begun, as typed and run together."""
     yield from _begun(typed)
-    for *firsts, last in joinings(pieces(typed)):
+    for *firsts, last in joinings(pieces(typed)) if len(typed) <= LONGEST_FORM else ():
         if all(lexicon.papers(stem(word)) for word in firsts):
             yield from _begun([*firsts, last])
 
@@ -242,7 +247,7 @@ def _other_forms(text: str, typed: Sequence[str], lexicon: Lexicon) -> Iterator[
         for equal in EQUAL_STEMS.get(stem(word), ()):
             yield Pattern((*map(stem, typed[:at]), equal, *map(stem, typed[at + 1 :])))
     for start, end in combinations(range(len(typed) + 1), 2):
-        if 1 < end - start <= _LONGEST_FORM:
+        if 1 < end - start <= LONGEST_FORM:
             for short in lexicon.forms.short_forms(" ".join(typed[start:end])):
                 yield _pattern([*typed[:start], *_folded(short), *typed[end:]])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.search.patterns import TEXTS, Either, Every, OneOf
+from bot.search.patterns import Either, Every, OneOf
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,12 +28,12 @@ def expression(wanted: Wanted) -> str:
             return f"({' NOT '.join([every, *map(expression, unwanted)])})" if unwanted else every
 
 
-def favouring(wanted: Wanted, said: Pattern) -> str:
+def favouring(wanted: Wanted, said: Wanted) -> str:
     """Return the expression of what is wanted, in which papers that say it in one count for more.
 
     What matches is the same: words that stand together in one column are words that stand in it.
     """
-    return f"({expression(wanted)} OR {within(TEXTS, (said,))})"
+    return f"({expression(wanted)} OR ({expression(wanted)} AND {expression(said)}))"
 
 
 def within(columns: Sequence[str], patterns: Iterable[Pattern]) -> str:

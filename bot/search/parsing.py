@@ -9,6 +9,7 @@ from lark import Lark, UnexpectedToken
 
 from bot.domain.queries import LONGEST_QUERY, Query
 from bot.errors import QueryMistake
+from bot.search.analysis import spelled
 from bot.search.line import keys, one_line
 from bot.search.meaning import meaning
 from bot.search.terms import refuse_foreign, start_of, term_of
@@ -18,9 +19,16 @@ if TYPE_CHECKING:
 
     from lark import Token
 
+    from bot.domain.queries import Term
     from bot.search.meaning import Branch
 
 MOST_TERMS = 64
+MOST_WORDS = 40
+"""Words that may stand together; no title has more."""
+
+MOST_BEGINNINGS = 8
+"""Words with a star: each is looked up in all that begin so."""
+
 DEEPEST_NESTING = 8
 
 # Built once, as a regular expression is; it keeps nothing of what it parses, so threads share it.
@@ -78,9 +86,7 @@ def _check(tokens: Sequence[Token], line: str) -> None:
     token = tokens[-1]
     match token.type:
         case "WORD" | "QUOTED":
-            term_of(token, line)
-            if sum(each.type in _TERMS for each in tokens) > MOST_TERMS:
-                raise _one_too_many(f"at most {MOST_TERMS} words and phrases", token, line)
+            _check_term(term_of(token, line), token, tokens, line)
         case "LPAR":
             if len(_unclosed(tokens)) > DEEPEST_NESTING:
                 raise _one_too_many(f"groups at most {DEEPEST_NESTING} deep", token, line)
@@ -94,6 +100,16 @@ def _check(tokens: Sequence[Token], line: str) -> None:
                 at=start_of(token),
                 expected=expected,
             )
+
+
+def _check_term(term: Term, token: Token, tokens: Sequence[Token], line: str) -> None:
+    terms = [each for each in tokens if each.type in _TERMS]
+    if len(terms) > MOST_TERMS:
+        raise _one_too_many(f"at most {MOST_TERMS} words and phrases", token, line)
+    if len(spelled(term.text)) > MOST_WORDS:
+        raise _one_too_many(f"at most {MOST_WORDS} words together", token, line)
+    if term.prefix and sum("*" in each for each in terms) > MOST_BEGINNINGS:
+        raise _one_too_many(f"at most {MOST_BEGINNINGS} words with a star", token, line)
 
 
 def _one_too_many(expected: str, token: Token, line: str) -> QueryMistake:

@@ -14,6 +14,7 @@ from bot.domain.indexing import Candidate, Vector
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
 FEEDBACK = 50
 """Papers found first that are taken to be about what was asked for."""
@@ -23,6 +24,12 @@ FEEDBACK_STEMS = 40
 
 FEEDBACK_WEIGHT = 2.0
 """How much likeness to them counts beside a paper's own score, which is at most 1."""
+
+TOGETHER_WEIGHT = 1.0
+"""How much it counts that a paper says the words of a query together."""
+
+TITLE_WEIGHT = 0.5
+"""How much it counts that a paper has what was asked for in its title: then it is about it."""
 
 _UPVOTES_COUNT = 0.1
 _DAYS_COUNT = 0.05
@@ -59,28 +66,35 @@ def likeness(vector: Vector, common: Mapping[str, float]) -> float:
 
 
 def by_feedback(
-    exact: Sequence[Scored], close: Sequence[Scored], papers: Mapping[int, Candidate]
+    exact: Sequence[Scored],
+    close: Sequence[Scored],
+    papers: Mapping[int, Candidate],
+    together: AbstractSet[int] = frozenset(),
+    titled: AbstractSet[int] = frozenset(),
 ) -> tuple[list[Scored], list[Scored]]:
     """Put what matches and what is close in order, each by its score and its likeness to the first.
 
     The first ``FEEDBACK`` papers, those that match before those that are close, say what is meant.
-    A little counts how many voted for a paper, and how recent it is among those found. Scores come
-    out between 0 and 1.
+    Papers that say ``together`` what the others only have the words of count for more, and those
+    that are ``titled`` with it. A little counts how many voted for a paper, and how recent it is
+    among those found. Scores come out between 0 and 1.
     """
     exact, close = sorted(_scaled(exact), key=_best), sorted(_scaled(close), key=_best)
+    exact.sort(key=lambda one: one.no not in together)
     common = centroid((*exact, *close)[:FEEDBACK], papers)
     alike = {
         one.no: likeness(papers.get(one.no, _NOTHING).vector, common) for one in (*exact, *close)
     }
     most = max(alike.values(), default=0.0) or 1.0
     days = sorted(papers.get(no, _NOTHING).day for no in alike)
-    whole = 1 + FEEDBACK_WEIGHT + _UPVOTES_COUNT + _DAYS_COUNT
+    whole = 1 + FEEDBACK_WEIGHT + TOGETHER_WEIGHT + TITLE_WEIGHT + _UPVOTES_COUNT + _DAYS_COUNT
 
     def weighed(one: Scored) -> Scored:
         paper = papers.get(one.no, _NOTHING)
         signals = _UPVOTES_COUNT * min(1.0, math.log1p(paper.upvotes) / math.log1p(_MANY_UPVOTES))
         signals += _DAYS_COUNT * bisect_right(days, paper.day) / len(days)
         told = one.score + FEEDBACK_WEIGHT * alike[one.no] / most
+        told += TOGETHER_WEIGHT * (one.no in together) + TITLE_WEIGHT * (one.no in titled)
         return Scored(one.no, (told + signals) / whole)
 
     return sorted(map(weighed, exact), key=_best), sorted(map(weighed, close), key=_best)

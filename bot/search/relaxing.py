@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.queries import And, Not, Or, Term
 from bot.search.analysis import STOP_WORDS, words
-from bot.search.expansion import expand, other_forms
+from bot.search.expansion import LONGEST_FORM, expand, other_forms
 from bot.search.patterns import TEXTS, Either, Every, OneOf, Pattern
 
 if TYPE_CHECKING:
@@ -70,7 +70,8 @@ def _concepts(
 ) -> list[Concept]:
     found: dict[str, Concept] = {}
     for term, alternatives in _spoken(tree):
-        others = other_forms(term.text, [[one.folded for one in words(term.text)]], lexicon)
+        typed = [one.folded for one in words(term.text)]
+        others = other_forms(term.text, [typed], lexicon) if len(typed) <= LONGEST_FORM else ()
         for stem in _stems(term):
             family = [stem, *relatives.get(stem, ())]
             patterns = (*(Pattern((one,)) for one in family), *others, *alternatives)

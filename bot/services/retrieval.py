@@ -80,14 +80,18 @@ def retrieve(
     """Find what matches, and where that is little, what is close."""
     lexicon = lexicon_for(reader, tree, forms)
     wanted = expand(tree, lexicon)
-    exact, matching = _matching(reader, tree, wanted, lexicon, scope)
+    said = said_together(tree, lexicon)
+    exact, matching = _matching(reader, wanted, said, lexicon, scope)
+    nos = [one.no for one in exact]
+    together = reader.among(expression(said), nos) if said is not None else frozenset[int]()
+    titled = reader.among(expression(_titled(said or wanted, TITLE)), nos)
     relaxed, close = None, list[Scored]()
     if matching < FEW_EXACT:
         relaxed, found = _close(reader, tree, lexicon, scope)
         known = {one.no for one in exact}
         close = [one for one in found if one.no not in known]
     papers = reader.candidates([one.no for one in (*exact, *close)])
-    exact, close = by_feedback(exact, close, papers)
+    exact, close = by_feedback(exact, close, papers, together, titled)
     close = close[:MOST_CLOSE]
     if sort is not Sort.RELEVANCE:
         exact = _in_order(reader, sort, wanted, scope, exact)
@@ -96,13 +100,9 @@ def retrieve(
 
 
 def _matching(
-    reader: SearchReader, tree: Node, wanted: Wanted, lexicon: Lexicon, scope: Scope
+    reader: SearchReader, wanted: Wanted, said: Wanted | None, lexicon: Lexicon, scope: Scope
 ) -> tuple[list[Scored], int]:
-    """Return the best of those that match, and how many match.
-
-    Those that say all of it together come before others.
-    """
-    said = said_together(tree)
+    """Return the best of those that match, and how many match; what says it together counts."""
 
     def best(some: Wanted) -> list[Scored]:
         asked = expression(some) if said is None else favouring(some, said)
@@ -113,7 +113,7 @@ def _matching(
         full = len(found) == MOST_EXACT
         return found, reader.count(expression(wanted), scope) if full else len(found)
     matching = reader.count(expression(wanted), scope)
-    found = best(_titled(wanted)) if matching > _BROAD else []
+    found = best(_titled(wanted, TITLE, KEYWORDS)) if matching > _BROAD else []
     return found if len(found) == MOST_EXACT else best(wanted), matching
 
 
@@ -132,7 +132,7 @@ def _close(
             break
         asked = expression(relaxed)
         if _at_most(relaxed, lexicon) > _BROAD and reader.count(asked, scope) > _BROAD:
-            asked = expression(_titled(relaxed))
+            asked = expression(_titled(relaxed, TITLE, KEYWORDS))
         found = [Scored(no, score) for no, score in reader.best(asked, scope, _CANDIDATES)]
     return relaxed, found
 
@@ -157,15 +157,16 @@ def _at_most(wanted: Wanted, lexicon: Lexicon) -> int:
             return min((_at_most(part, lexicon) for part in parts), default=0)
 
 
-def _titled(wanted: Wanted) -> Wanted:
+def _titled(wanted: Wanted, *names: str) -> Wanted:
+    """Return what is wanted in the columns named alone, or in its field's own."""
     match wanted:
         case OneOf(columns=columns):
-            kept = tuple(name for name in columns if name in {TITLE, KEYWORDS})
+            kept = tuple(name for name in columns if name in names)
             return replace(wanted, columns=kept or columns)
         case Either(parts):
-            return Either(tuple(map(_titled, parts)))
+            return Either(tuple(_titled(part, *names) for part in parts))
         case Every(parts, unwanted):
-            return Every(tuple(map(_titled, parts)), unwanted)
+            return Every(tuple(_titled(part, *names) for part in parts), unwanted)
 
 
 def _in_order(

@@ -93,6 +93,15 @@ class SearchReader:
         rows = self._rows(sql, expression, scope, f"ORDER BY {_SORTED[sort]}", limit, joined=True)
         return [row[0] for row in rows]
 
+    def among(self, expression: str, nos: Iterable[int]) -> frozenset[int]:
+        """Return which of some papers match a full-text expression."""
+        rows = self._connection.execute(
+            "SELECT rowid FROM search_index WHERE search_index MATCH :expression "
+            "AND rowid IN (SELECT value FROM json_each(:nos))",
+            {"expression": expression, "nos": cells.json_cell(list(nos))},
+        )
+        return frozenset(row[0] for row in rows)
+
     def in_order(self, sort: Sort, nos: Iterable[int]) -> list[int]:
         """Return papers by their numbers, newest or most upvoted first."""
         rows = self._connection.execute(
