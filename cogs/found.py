@@ -26,8 +26,8 @@ async def _recalled(interaction: BotInteraction, name: str) -> Search:
     asked = await services.search.recall(name, services.now())
     if asked is None:
         raise UserError(
-            "That search is more than thirty days old and no longer kept; type /papers with its "
-            "topic to run it again."
+            "That search is more than thirty days old and no longer kept; type /papers again, "
+            "with its topic if it had one."
         )
     return asked
 

@@ -114,9 +114,9 @@ async def _summarize(settings: Settings, since: date) -> None:
         raise PaperboyError(f"The others keep what they have: {renewed.left}")
 
 
-@paperboy.command()
+@paperboy.command(context_settings={"ignore_unknown_options": True})  # -survey is a query
 @click.argument("query")
-@click.option("--days", type=click.IntRange(min=1), help="Only papers of the last so many days.")
+@click.option("--days", type=click.IntRange(1, 3650), help="Only papers of the last so many days.")
 @click.option(
     "--sort", type=click.Choice([one.value for one in Sort]), default=Sort.RELEVANCE.value,
     help="What comes first.", show_default=True,

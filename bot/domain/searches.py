@@ -98,7 +98,8 @@ class Found:
 
     ``exact`` and ``close`` count what was found over all pages, ``page`` counts from 0. ``about``
     is the paper whose relatives these are. ``note`` is a sentence about how it was understood, a
-    corrected spelling say. ``papers`` is how many were searched.
+    corrected spelling say. ``papers`` is how many were searched, and ``listed`` how many stand on
+    the pages, where that is not all that were found.
     """
 
     asked: Search
@@ -108,6 +109,7 @@ class Found:
     exact: int = 0
     close: int = 0
     papers: int = 0
+    listed: int | None = None
     about: Paper | None = None
     note: str | None = None
     advice: Advice | None = None

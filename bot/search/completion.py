@@ -127,11 +127,11 @@ def completed(typing: Completion, topic: Topic) -> str | None:
         prefix = ""
     else:
         return None
-    query = f"{typing.before}{prefix}{_written(topic.text)}"
+    query = f"{typing.before}{prefix}{written(topic.text)}"
     return query if len(query) <= LONGEST_CHOICE else None
 
 
-def _written(text: str) -> str:
+def written(text: str) -> str:
     """Write words so that they are read as one phrase, and never as a sign of the language."""
     plain = "".join(" " if sign in _QUOTES or sign == "*" else sign for sign in text)
     plain = " ".join(plain.split())

@@ -105,6 +105,16 @@ def stems_asked(tree: Node) -> frozenset[str]:
     )
 
 
+def meaningful(tree: Node) -> Node:
+    """Return a query without the words that are not looked for in a row of others."""
+    if not isinstance(tree, And):
+        return tree
+    kept = tuple(part for part in tree.parts if not _is_stop_word(part))
+    if all(isinstance(part, Not) for part in kept):
+        return tree
+    return And(kept) if len(kept) > 1 else kept[0]
+
+
 def expand(tree: Node, lexicon: Lexicon) -> Wanted:
     """Return the patterns of a query: what it matches, no more and no less."""
     return _expanded(tree, lexicon)

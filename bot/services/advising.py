@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
+from bot.domain.queries import Query
 from bot.domain.searches import Advice
 from bot.search.analysis import STOP_WORDS, words
-from bot.search.expansion import expand
+from bot.search.completion import written
+from bot.search.expansion import expand, meaningful
 from bot.search.expression import expression
+from bot.search.parsing import parse
 from bot.search.wording import understood, without
+from bot.services.retrieval import lexicon_for
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.domain.papers import ArxivId
-    from bot.domain.queries import Query, Term
-    from bot.search.expansion import Lexicon
+    from bot.domain.queries import Term
+    from bot.search.expansion import Forms, Lexicon
     from bot.storage.search_reading import Scope, SearchReader
 
 _TOPICS = 4
+_TRIED = 8
 _LOOKED_AT = 40
+_WORDS_LOOKED_AT = 12
 _BEGINNING = 5  # letters that a word and a topic may have in common and mean the same
 
 
@@ -27,27 +36,34 @@ def unknown(paper_id: ArxivId) -> Advice:
     return Advice(understood=said)
 
 
-def advise(reader: SearchReader, query: Query, lexicon: Lexicon, scope: Scope) -> Advice:
+def advise(
+    reader: SearchReader, query: Query, lexicon: Lexicon, forms: Forms, scope: Scope
+) -> Advice:
     """Say how a query was understood, which topics are near, and what it finds without a term.
 
-    The term left out is the one that the fewest papers have.
+    The term left out is the one that the fewest papers have. Whatever is offered finds something.
     """
-    terms = query.terms()
+    looked_for = Query(text=query.text, tree=meaningful(query.tree))
+    terms = looked_for.terms()
     found = {term: reader.count(expression(expand(term, lexicon)), scope) for term in terms}
     rarest = min(terms, key=lambda term: found[term])
-    shorter = without(query, rarest) if len(terms) > 1 else None
-    finds = 0 if shorter is None else reader.count(expression(expand(shorter.tree, lexicon)), scope)
+    shorter = without(looked_for, rarest) if len(terms) > 1 else None
+    finds = 0
+    if shorter is not None:
+        finds = reader.count(expression(expand(shorter.tree, lexicon)), scope)
     return Advice(
-        understood=understood(query),
-        topics=_near(reader, terms, query.text),
+        understood=understood(looked_for),
+        topics=_near(reader, terms, query.text, forms, scope),
         rarest=rarest.text if finds else None,
         without=shorter.text if shorter is not None and finds else None,
         finds=finds,
     )
 
 
-def _near(reader: SearchReader, terms: tuple[Term, ...], typed: str) -> tuple[str, ...]:
-    """Return known topics that have most of a query's words, those with most papers first."""
+def _near(
+    reader: SearchReader, terms: Sequence[Term], typed: str, forms: Forms, scope: Scope
+) -> tuple[str, ...]:
+    """Return queries for known topics that have most of a query's words, the commonest first."""
     asked = {
         word.stem: word.folded
         for term in terms
@@ -55,11 +71,19 @@ def _near(reader: SearchReader, terms: tuple[Term, ...], typed: str) -> tuple[st
         if word.folded not in STOP_WORDS
     }
     shared: dict[str, tuple[int, int]] = {}
-    for folded in asked.values():
+    for folded in list(asked.values())[:_WORDS_LOOKED_AT]:
         beginning = folded[:_BEGINNING]
         for _, _, shown, papers in reader.topics(("keyword",), beginning, _LOOKED_AT):
             has = {word.stem for word in words(shown)}
             close = sum(any(one[:_BEGINNING] == stem[:_BEGINNING] for one in has) for stem in asked)
             shared[shown] = (close, papers)
     best = sorted(shared, key=lambda shown: (-shared[shown][0], -shared[shown][1], shown))
-    return tuple(one for one in best if one.casefold() != typed.casefold())[:_TOPICS]
+    queries = (written(shown) for shown in best[:_TRIED] if shown.casefold() != typed.casefold())
+    found = (query for query in queries if _finds(reader, query, forms, scope))
+    return tuple(islice(found, _TOPICS))
+
+
+def _finds(reader: SearchReader, query: str, forms: Forms, scope: Scope) -> bool:
+    tree = parse(query).tree
+    wanted = expand(tree, lexicon_for(reader, tree, forms))
+    return reader.count(expression(wanted), scope) > 0

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.domain.searches import Found, Hit, Match, Search
+from bot.domain.searches import Found, Hit, Match, Search, Sort
+from bot.search.analysis import stems
 from bot.search.ranking import Scored
 from bot.search.trends import WEEK, WEEKS_BEFORE, Dated, trending
 from bot.services.advising import advise, unknown
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from bot.storage.search_reading import Indexed, Scope, SearchReader
 
 _KEYWORD = "keyword"
+_WEEK_ONLY = "Days and order go with a topic; without one it is the last week, most wanted first."
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +66,24 @@ class Answers:
             if again.matching:
                 note = f"Nothing has “{query.text}”; this is for “{other.text}”."
                 query, found = other, again
+        ranked = self._titled_first(_by_words(found), query.text, scope)
         advice = None
-        if not found.matching:
-            advice = advise(self._reader, query, found.lexicon, scope)
-        ranked = self._titled_first(_by_words(found), query.text)
+        if not ranked.exact:
+            advice = advise(self._reader, query, found.lexicon, self._words.forms, scope)
         return replace(self._page(asked, ranked, window), note=note, advice=advice)
 
-    def _titled_first(self, ranked: _Ranked, title: str) -> _Ranked:
+    def _titled_first(self, ranked: _Ranked, title: str, scope: Scope) -> _Ranked:
         """Put papers with exactly this title before all others: titles are pasted."""
-        nos = self._reader.titled(title)
-        titled = [Scored(no, 1.0) for no in nos]
+        nos = self._reader.within(self._reader.titled(stems(title)), scope)
+        known = {one.no for one in ranked.exact}
         return replace(
             ranked,
-            exact=[*titled, *(one for one in ranked.exact if one.no not in nos)],
+            exact=[
+                *(Scored(no, 1.0) for no in nos),
+                *(one for one in ranked.exact if one.no not in nos),
+            ],
             close=[one for one in ranked.close if one.no not in nos],
+            matching=max(ranked.matching or 0, len(known.union(nos))),
         )
 
     def named(self, asked: Search, paper_id: ArxivId, window: Window) -> Found:
@@ -92,12 +98,12 @@ class Answers:
             named = one.no == no
             return (None, "The paper that you named.") if named else alike.reason(one, paper, match)
 
-        ranked = replace(alike, exact=(Scored(no, 1.0),), reason=reason)
-        return self._page(asked, ranked, window)
+        ranked = replace(alike, exact=(Scored(no, 1.0),), matching=1, reason=reason)
+        return self._page(Search(topic=asked.topic), ranked, window)
 
     def titled(self, title: str) -> ArxivId | None:
         """Return the paper that has exactly this title, None if there is none."""
-        nos = self._reader.titled(title)[:1]
+        nos = self._reader.titled(stems(title))[:1]
         return next((one.paper.id for one in self._reader.papers(nos).values()), None)
 
     def related(self, paper_id: ArxivId, window: Window) -> Found | None:
@@ -123,7 +129,9 @@ class Answers:
         upvotes = {one.no: one.upvotes for one in recent}
         shown = [one for one in now.papers if upvotes[one.no] >= scope.min_upvotes]
         ranked = _Ranked(exact=shown, reason=lambda one, *_: (None, now.reasons[one.no]))
-        return replace(self._page(asked, ranked, window), trends=now.trends)
+        found = self._page(asked, ranked, window)
+        ignored = asked.days is not None or asked.sort is not Sort.RELEVANCE
+        return replace(found, trends=now.trends, note=_WEEK_ONLY if ignored else None)
 
     def _page(self, asked: Search, ranked: _Ranked, window: Window) -> Found:
         matched = [(Match.EXACT, one) for one in ranked.exact]
@@ -156,6 +164,7 @@ class Answers:
             pages=pages,
             exact=len(ranked.exact) if ranked.matching is None else ranked.matching,
             close=len(ranked.close),
+            listed=len(everything),
             papers=papers_stored(self._reader),
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from bot.services.vocabulary import Vocabulary
     from bot.storage.database import Database
     from bot.storage.searches import SearchStore
+
+LONGEST_PERIOD = 3650
+"""Days that a search looks back at the most, if it does not look at everything."""
 
 Told = TypeVar("Told")
 
@@ -44,6 +48,7 @@ class PaperSearch:
         """
         scope, window = _scope(asked, now), Window(page, size)
         topic = (asked.topic or "").strip()
+        asked = replace(asked, topic=topic or None)
         if not topic:
             today = list_date(now)
             return await self._answer(now, lambda to: to.trending(asked, scope, today, window))
@@ -52,8 +57,9 @@ class PaperSearch:
         try:
             query = parse(topic)
         except QueryMistake:
-            # Titles are pasted, and some of them are no queries.
-            titled = await self._answer(now, lambda to: to.titled(topic))
+            # Titles and links are pasted, and some of them are no queries.
+            linked = next(filter(None, map(_linked, topic.split())), None)
+            titled = linked or await self._answer(now, lambda to: to.titled(topic))
             if titled is None:
                 raise
             return await self._answer(now, lambda to: to.named(asked, titled, window))
@@ -93,5 +99,12 @@ class PaperSearch:
 
 
 def _scope(asked: Search, now: datetime) -> Scope:
-    since = None if asked.days is None else list_date(now) - timedelta(days=asked.days - 1)
-    return Scope(since, asked.min_upvotes)
+    if asked.days is None:
+        return Scope(None, asked.min_upvotes)
+    days = min(asked.days, LONGEST_PERIOD)
+    return Scope(list_date(now) - timedelta(days=days - 1), asked.min_upvotes)
+
+
+def _linked(word: str) -> ArxivId | None:
+    """Return the paper that a link inside a text leads to."""
+    return arxiv_id(word.strip("()<>[],.;!?")) if "/" in word else None

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.domain.papers import arxiv_id
-from bot.domain.queries import Field
-from bot.search.analysis import words
+from bot.domain.queries import LONGEST_QUERY, Field
+from bot.search.analysis import stems, words
 from bot.search.completion import completed, completion
 from bot.search.expression import within
 from bot.search.patterns import TITLE, Pattern
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bot.storage.search_reading import SearchReader
 
 _LOOKED_AT = 200
+_TITLE_WORDS = 24
 _ID_BEGUN = re.compile(r"[0-9][0-9.]{0,10}|[A-Za-z.-]{2,20}/[0-9]{0,7}")
 _OF_FIELD = {
     None: (Kind.KEYWORD, Kind.ACRONYM),
@@ -55,15 +56,15 @@ def typed_papers(reader: SearchReader, typed: str, limit: int) -> list[Paper]:
 
     The last word may be only begun; a whole title comes first, then those stored last.
     """
-    text = typed.strip()
+    text = typed[:LONGEST_QUERY].strip()
     if not text:
         nos = reader.stored_last(limit)
     elif (paper_id := arxiv_id(text)) is not None:
         nos = reader.by_id(paper_id, limit)
     else:
-        nos = reader.titled(text)
+        nos = reader.titled(stems(text))
         nos += reader.by_id(text.lower(), limit) if _ID_BEGUN.fullmatch(text) else []
-        if asked := _title_words(typed):
+        if asked := _title_words(typed[:LONGEST_QUERY]):
             nos += reader.latest(" AND ".join(asked), limit)
         nos = list(dict.fromkeys(nos))[:limit]
     papers = reader.papers(nos)
@@ -71,8 +72,8 @@ def typed_papers(reader: SearchReader, typed: str, limit: int) -> list[Paper]:
 
 
 def _title_words(typed: str) -> list[str]:
-    told = list(words(typed))
-    begun = bool(told) and told[-1].end == len(typed)
+    told = list(words(typed))[:_TITLE_WORDS]
+    begun = bool(told) and told[-1].end == len(typed) and len(told[-1].folded) > 1
     asked = [within((TITLE,), (Pattern((word.stem,)),)) for word in told]
     if begun:
         last = told[-1]

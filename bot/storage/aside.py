@@ -5,13 +5,21 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
+
+from bot.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+LONGEST_READING = 10.0
+"""Seconds after which reading is broken off: others wait for the thread."""
+
+_STEPS = 100_000  # of SQLite's machine between two looks at the clock
+_TOO_LONG = "That takes too long to look up; try it with fewer words, or with longer ones."
 _THREADS = 2  # a word typed must not wait for a broad search
 
 Found = TypeVar("Found")
@@ -34,9 +42,15 @@ class Aside:
 
     def _at_one_moment(self, work: Callable[[sqlite3.Connection], Found]) -> Found:
         connection = self._connection()
+        end = time.monotonic() + LONGEST_READING
+        connection.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
         connection.execute("BEGIN")
         try:
             return work(connection)
+        except sqlite3.OperationalError as error:
+            if time.monotonic() > end:
+                raise UserError(_TOO_LONG) from error
+            raise
         finally:
             connection.rollback()
 

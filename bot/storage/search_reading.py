@@ -159,13 +159,33 @@ class SearchReader:
         ).fetchone()
         return None if row is None else int(row[0])
 
-    def titled(self, title: str) -> list[int]:
-        """Return the numbers of papers with exactly this title, whatever its capitals."""
+    def titled(self, stems: Sequence[str]) -> list[int]:
+        """Return the numbers of papers whose title is these stems and no more."""
+        if not stems:
+            return []
+        title = " ".join(stems)
         rows = self._connection.execute(
-            "SELECT no FROM papers WHERE title = :title COLLATE NOCASE ORDER BY no",
-            {"title": title},
+            "SELECT rowid FROM search_index WHERE search_index MATCH :expression "
+            "AND title = :title ORDER BY rowid",
+            {"expression": f'{{title}} : "{title}"', "title": title},
         )
         return [row[0] for row in rows]
+
+    def within(self, nos: Iterable[int], scope: Scope) -> list[int]:
+        """Return those of some papers that are looked at, in their order."""
+        wanted = list(nos)
+        rows = self._connection.execute(
+            "SELECT paper_no FROM search_papers "
+            "WHERE paper_no IN (SELECT value FROM json_each(:nos)) "
+            "AND upvotes >= :min_upvotes AND (:since IS NULL OR day >= :since)",
+            {
+                "nos": cells.json_cell(wanted),
+                "since": cells.optional_day_cell(scope.since),
+                "min_upvotes": scope.min_upvotes,
+            },
+        )
+        known = {row[0] for row in rows}
+        return [no for no in wanted if no in known]
 
     def by_id(self, beginning: str, limit: int) -> list[int]:
         """Return the numbers of papers whose id begins so, the highest ids first."""
@@ -191,6 +211,14 @@ class SearchReader:
         """
         found: list[tuple[str, str, str, int]] = []
         for kind in kinds:
+            if not beginning:
+                rows = self._connection.execute(
+                    "SELECT kind, form, shown, papers FROM search_topics "
+                    "WHERE kind = :kind ORDER BY papers DESC LIMIT :limit",
+                    {"kind": kind, "limit": limit},
+                )
+                found += [tuple(row) for row in rows]
+                continue
             rows = self._connection.execute(
                 "SELECT DISTINCT t.kind, t.form, t.shown, t.papers FROM search_beginnings AS b "
                 "JOIN search_topics AS t ON t.kind = b.kind AND t.form = b.form "

@@ -47,7 +47,7 @@ def advice_row(advice: Advice, runs: Mapping[str, str]) -> ui.ActionRow[ui.Layou
         custom_id = ids.run(runs[query])
         buttons[custom_id] = ui.Button(
             style=discord.ButtonStyle.secondary,
-            label=plain(text, limits.BUTTON_LABEL),
+            label=plain(text.strip('"'), limits.BUTTON_LABEL),
             custom_id=custom_id,
         )
     return ui.ActionRow(*buttons.values()) if buttons else None

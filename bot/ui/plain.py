@@ -160,9 +160,9 @@ def found_as_text(found: Found) -> str:
 
 
 def _advised(advice: Advice) -> str:
-    lines = [f"Nothing matches {advice.understood}."]
+    lines = [f"Nothing matches {readable(advice.understood)}."]
     if advice.topics:
-        lines.append(f"Known topics: {', '.join(advice.topics)}")
+        lines.append(f"Known topics: {', '.join(map(readable, advice.topics))}")
     if advice.without is not None:
         found = counted(advice.finds, "paper")
         lines.append(f"Without “{advice.rarest}”, {advice.without} finds {found}.")

@@ -120,7 +120,10 @@ def _page(  # noqa: PLR0913, PLR0917 - what stands on a page, from above
 def _add_hits(box: ui.Container[ui.LayoutView], found: Found, *, beside: str) -> None:
     """Add the papers of a page, a heading before the close ones, and where in the list they are."""
     first, last = found.hits[0].place, found.hits[-1].place
-    where = f"-# {first} – {last} of {counted(_total(found), 'paper')}"  # noqa: RUF001
+    total = counted(_total(found), "paper")
+    if found.listed is not None and found.listed < _total(found):
+        total = f"the best {found.listed} of {total}"
+    where = f"-# {first} – {last} of {total}"  # noqa: RUF001
     searched = found.about is None and found.asked.topic is not None
     headed = False
     box.add_item(ui.Separator())

@@ -213,7 +213,7 @@ async def test_a_search_of_more_than_thirty_days_ago_says_what_to_type(stage: St
         await stage.reader.select(page, ["newest"], custom_id=sort),
         await stage.reader.select(page, ["7"], custom_id=period),
     ):
-        assert "no longer kept; type /papers with its topic" in said(result.followups[-1])
+        assert "no longer kept; type /papers again" in said(result.followups[-1])
         assert result.followups[-1].ephemeral
 
 

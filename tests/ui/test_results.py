@@ -374,7 +374,7 @@ async def test_trending_names_the_rising_topics_and_why_each_paper_is_there() ->
     assert head == (
         "## Trending this week\n"
         "- **\\*agents\\***  42 papers this week, 12.5 in a usual one\n"
-        "- **world models**  1 paper this week, 0 in a usual one\n"
+        "- **world models**  1 paper this week, none in a usual one\n"
         "-# The week began on 5 February."
     )
     assert first.splitlines()[-1] == "-# 19 upvotes in a day"

@@ -51,7 +51,7 @@ CREATE TABLE search_beginnings (
     PRIMARY KEY (kind, beginning, form)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX papers_by_title ON papers (title COLLATE NOCASE);
+CREATE INDEX search_topics_by_papers ON search_topics (kind, papers);
 
 -- Short forms, and the long forms that papers define for them.
 CREATE TABLE search_acronyms (
