@@ -239,3 +239,83 @@ async def test_what_was_asked_is_kept_for_thirty_days(search: PaperSearch) -> No
     assert await search.recall(name, NOW + timedelta(days=30)) == asked
     assert await search.recall(name, NOW + timedelta(days=30, seconds=1)) is None
     assert await search.recall("aaaaaaaaaa", NOW) is None
+
+
+async def test_a_paper_that_was_named_matches_whatever_else_was_asked_for(
+    stored: PaperSearch,
+) -> None:
+    found = await find(stored, "2502.00001", sort=Sort.NEWEST, days=1, min_upvotes=999)
+    assert (found.exact, found.asked) == (1, Search(topic="2502.00001"))
+    linked = await find(stored, "see https://arxiv.org/abs/2502.00001, please")
+    assert numbers(linked)[0] == VIDEO
+
+
+async def test_a_title_outside_of_what_is_looked_at_is_not_found(stored: PaperSearch) -> None:
+    found = await find(stored, "Streaming: video -- diffusion!")
+    assert (numbers(found)[0], found.exact) == (VIDEO, 1)
+    assert await stored.papers("streaming VIDEO diffusion", 5) == [papers()[0]]
+    later = await find(stored, "Streaming video diffusion", min_upvotes=99)
+    assert (later.exact, later.hits) == (0, ())
+
+
+async def test_what_is_offered_finds_something_where_it_was_looked_for(
+    search: PaperSearch, database: Database
+) -> None:
+    told = [paper(n, ai_keywords=("V* search", "video search")) for n in (1, 2, 3)]
+    await DayStore(database).save_reading(reading(*told))
+    advice = (await find(search, "saffron search")).advice
+    assert advice is not None
+    assert len(advice.topics) == 2
+    for topic in advice.topics:
+        assert (await find(search, topic)).exact
+    late = (await find(search, "saffron search", min_upvotes=99)).advice
+    assert late is not None
+    assert (late.topics, late.without) == ((), None)
+
+
+async def test_words_that_are_not_looked_for_are_not_said_to_be(stored: PaperSearch) -> None:
+    advice = (await find(stored, "a saffron of the video")).advice
+    assert advice is not None
+    assert advice.understood == "“saffron”, and “video”"
+    assert advice.without == "video"
+
+
+async def test_without_a_topic_days_and_order_are_said_to_count_for_nothing(
+    stored: PaperSearch,
+) -> None:
+    assert (await find(stored, None)).note is None
+    for told in ({"days": 3}, {"sort": Sort.NEWEST}):
+        assert "go with a topic" in ((await find(stored, " ", **told)).note or "")
+
+
+async def test_only_the_best_of_very_many_are_listed_and_that_is_said(
+    search: PaperSearch, database: Database
+) -> None:
+    await PaperStore(database).save([paper(n) for n in range(1, 181)], NOW)
+    found = await search.find(Search(topic="thing"), 99, NOW)
+    assert (found.exact, found.listed, found.hits[-1].place) == (180, 150, 150)
+
+
+@pytest.mark.parametrize(
+    "topic",
+    [
+        "a-" * 19 + "b",
+        '"' + "model " * 39 + '"',
+        " ".join(f"in{letter}*" for letter in "abcdefgh"),
+        " ".join(["llm"] * 64),
+        "|".join(["a"] * 64),
+        "の" * 40,
+        "x" * 300,
+    ],
+)
+async def test_no_query_is_long_enough_to_take_long(stored: PaperSearch, topic: str) -> None:
+    found = await find(stored, topic)
+    assert len(found.hits) <= 5
+
+
+@pytest.mark.parametrize(
+    "topic", ["a-" * 41, "の" * 41, " ".join(f"i{one}*" for one in "abcdefghi"), "a b " * 33]
+)
+async def test_a_query_over_a_bound_is_a_mistake(stored: PaperSearch, topic: str) -> None:
+    with pytest.raises(QueryMistake, match="one too many"):
+        await find(stored, topic)
