@@ -56,7 +56,8 @@ async def count(
         names.update(_words(entry.columns, ("authors",)))
         topics.update((kind, form) for kind, form, _ in entry.topics)
         acronyms.update(entry.definitions)
-        shown |= {(kind, form): text for kind, form, text in entry.topics}
+        for kind, form, text in entry.topics:
+            shown.setdefault((kind, form), text)  # as the first paper that is on it says it
     await connection.executemany(
         _COUNT_WORDS,
         [

@@ -64,7 +64,7 @@ class Recent:
 
 
 class SearchReader:
-    """Reads the index; every method is one statement, and blocks its thread."""
+    """Reads the index; every method blocks its thread."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -214,7 +214,7 @@ class SearchReader:
             if not beginning:
                 rows = self._connection.execute(
                     "SELECT kind, form, shown, papers FROM search_topics "
-                    "WHERE kind = :kind ORDER BY papers DESC LIMIT :limit",
+                    "WHERE kind = :kind ORDER BY papers DESC, form LIMIT :limit",
                     {"kind": kind, "limit": limit},
                 )
                 found += [tuple(row) for row in rows]
@@ -251,17 +251,25 @@ class SearchReader:
 
     def papers(self, nos: Iterable[int]) -> dict[int, Indexed]:
         """Return stored papers by their numbers."""
+        chosen = {"nos": cells.json_cell(list(nos))}
+        # Two statements: a paper and its summary both have a source, and a row by name but one.
+        summaries = {
+            row["paper_no"]: summary_from(row)
+            for row in self._connection.execute(
+                "SELECT * FROM summaries WHERE paper_no IN (SELECT value FROM json_each(:nos))",
+                chosen,
+            )
+        }
         rows = self._connection.execute(
-            "SELECT p.*, s.*, (SELECT max(day) FROM listings WHERE paper_no = p.no) AS listed "
-            "FROM papers AS p LEFT JOIN summaries AS s ON s.paper_no = p.no "
-            "WHERE p.no IN (SELECT value FROM json_each(:nos))",
-            {"nos": cells.json_cell(list(nos))},
+            "SELECT p.*, (SELECT max(day) FROM listings WHERE paper_no = p.no) AS listed "
+            "FROM papers AS p WHERE p.no IN (SELECT value FROM json_each(:nos))",
+            chosen,
         )
         return {
             row["no"]: Indexed(
                 paper=paper_from(row),
                 day=cells.optional_day(row["listed"]),
-                summary=None if row["paper_no"] is None else summary_from(row),
+                summary=summaries.get(row["no"]),
             )
             for row in rows
         }

@@ -51,7 +51,7 @@ CREATE TABLE search_beginnings (
     PRIMARY KEY (kind, beginning, form)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX search_topics_by_papers ON search_topics (kind, papers);
+CREATE INDEX search_topics_by_papers ON search_topics (kind, papers DESC, form);
 
 -- Short forms, and the long forms that papers define for them.
 CREATE TABLE search_acronyms (
