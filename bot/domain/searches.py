@@ -55,7 +55,8 @@ class Hit:
     """One paper that was found, and why.
 
     ``place`` counts from 1 over all pages; ``day`` is the last list that it stood on; ``why`` is
-    the sentence that matched; ``reason`` is said instead where no sentence can show it.
+    the sentence that matched; ``reason`` is said instead where no sentence can show it. One that
+    is not among the best, in another order than theirs, has no ``score``.
     """
 
     place: int
@@ -63,7 +64,7 @@ class Hit:
     day: date | None
     summary: Summary | None
     match: Match
-    score: float
+    score: float | None
     why: Passage | None = None
     reason: str | None = None
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from heapq import nlargest
 from itertools import combinations, groupby
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from bot.domain.queries import And, Field, Not, Or, Term
 from bot.search.analysis import STOP_WORDS, words
@@ -26,9 +25,10 @@ from bot.search.patterns import (
 from bot.search.stemming import stem, stems_begun
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from bot.domain.queries import Node
+    from bot.search.lexicon import Lexicon
     from bot.search.patterns import Wanted
 
 _COLUMNS = {
@@ -46,47 +46,6 @@ _LONGEST_NAME = 3
 _LONGEST_SHORT = 4
 _MOSTLY_A_NAME = 3
 _KNOWN_PART = 2
-
-
-class _Sense(Protocol):
-    @property
-    def long(self) -> str: ...
-
-
-class Forms(Protocol):
-    """The short and long forms that papers define."""
-
-    def long_forms(self, short: str) -> Sequence[_Sense]:
-        """Return what a short form stands for, the likeliest first."""
-        ...
-
-    def short_forms(self, long: str) -> Sequence[str]:
-        """Return the short forms of words with spaces between."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """In how many papers a stem stands: in their texts, and in their authors' names."""
-
-    papers: int = 0
-    names: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Lexicon:
-    """What is known of words: how common stems are, and the forms that stand for others."""
-
-    forms: Forms
-    known: Mapping[str, Known] = field(default_factory=dict)
-
-    def papers(self, one: str) -> int:
-        """Return in how many papers' texts a stem stands."""
-        return self.known[one].papers if one in self.known else 0
-
-    def names(self, one: str) -> int:
-        """Return in how many papers' authors a stem stands."""
-        return self.known[one].names if one in self.known else 0
 
 
 def stems_asked(tree: Node) -> frozenset[str]:
@@ -115,11 +74,6 @@ def meaningful(tree: Node) -> Node:
     return And(kept) if len(kept) > 1 else kept[0]
 
 
-def expand(tree: Node, lexicon: Lexicon) -> Wanted:
-    """Return the patterns of a query: what it matches, no more and no less."""
-    return _expanded(tree, lexicon)
-
-
 def said_together(tree: Node, lexicon: Lexicon) -> Wanted | None:
     """Return several plain words as one phrase, None where a query says anything else.
 
@@ -127,24 +81,27 @@ def said_together(tree: Node, lexicon: Lexicon) -> Wanted | None:
     """
     if not (isinstance(tree, And) and all(map(_is_plain, tree.parts))):
         return None
-    text = " ".join(part.text for part in tree.parts if isinstance(part, Term))
-    if len(_folded(text)) > LONGEST_FORM:
+    texts = [part.text for part in tree.parts if isinstance(part, Term)]
+    text = " ".join(texts)
+    # A mark alone is no word, and without it more would match.
+    if len(_folded(text)) > LONGEST_FORM or not all(map(_folded, texts)):
         return None
     return _leaf(Term(text=text, quoted=True), lexicon)
 
 
-def _expanded(node: Node, lexicon: Lexicon) -> Wanted:
-    match node:
+def expand(tree: Node, lexicon: Lexicon) -> Wanted:
+    """Return the patterns of a query: what it matches, no more and no less."""
+    match tree:
         case Term():
-            return _leaf(node, lexicon)
+            return _leaf(tree, lexicon)
         case Or(parts):
-            return Either(tuple(dict.fromkeys(_expanded(part, lexicon) for part in parts)))
+            return Either(tuple(dict.fromkeys(expand(part, lexicon) for part in parts)))
         case And(parts):
             wanted = list(dict.fromkeys(part for part in parts if not isinstance(part, Not)))
             unwanted = [part.part for part in parts if isinstance(part, Not)]
             return Every(
                 tuple(_side_by_side(wanted, lexicon)),
-                tuple(_expanded(part, lexicon) for part in unwanted),
+                tuple(expand(part, lexicon) for part in unwanted),
             )
         case Not():
             raise ValueError("an exclusion stands inside an And only")
@@ -155,7 +112,7 @@ def _side_by_side(parts: Sequence[Node], lexicon: Lexicon) -> Iterator[Wanted]:
     meaningful = [part for part in parts if not _is_stop_word(part)] or parts
     for plain, run in groupby(meaningful, _is_plain):
         if not plain:
-            yield from (_expanded(part, lexicon) for part in run)
+            yield from (expand(part, lexicon) for part in run)
             continue
         terms = [part for part in run if isinstance(part, Term)]
         while terms:
@@ -171,7 +128,7 @@ def _row(terms: Sequence[Term], lexicon: Lexicon) -> tuple[int, Wanted]:
         others = [_pattern(_folded(short)) for short in lexicon.forms.short_forms(" ".join(typed))]
         if others:
             together = OneOf(tuple(others), literal=False)
-        elif length <= _LONGEST_NAME and all(lexicon.names(stem(word)) for word in typed):
+        elif length <= _LONGEST_NAME and _may_name(typed, lexicon):
             turned = [*typed[1:], typed[0]], [typed[-1], *typed[:-1]], typed
             together = OneOf(
                 _distinct(_pattern(name) for name in turned), (AUTHORS,), literal=False
@@ -185,7 +142,8 @@ def _row(terms: Sequence[Term], lexicon: Lexicon) -> tuple[int, Wanted]:
 
 def _leaf(term: Term, lexicon: Lexicon) -> Wanted:
     if term.field is Field.CATEGORY:
-        return OneOf((Pattern((_category(term.text),), term.prefix),), (CATEGORIES,))
+        category = _category(term.text)
+        return OneOf((Pattern((category,), term.prefix and bool(category)),), (CATEGORIES,))
     typed = _folded(term.text)
     if term.field is Field.AUTHOR:
         names = _begun(typed) if term.prefix else (_pattern(typed),)
@@ -208,7 +166,8 @@ def _leaf(term: Term, lexicon: Lexicon) -> Wanted:
 def _beginnings(typed: Sequence[str], lexicon: Lexicon) -> Iterator[Pattern]:
     """Yield words of which the last is only begun, as typed and run together."""
     yield from _begun(typed)
-    for *firsts, last in joinings(pieces(typed)) if len(typed) <= LONGEST_FORM else ():
+    parts = pieces(typed)
+    for *firsts, last in joinings(parts) if len(parts) <= LONGEST_FORM else ():
         if all(lexicon.papers(stem(word)) for word in firsts):
             yield from _begun([*firsts, last])
 
@@ -227,14 +186,15 @@ def _spellings(typed: Sequence[str], lexicon: Lexicon) -> Iterator[list[str]]:
     Letters and digits may be parted everywhere (GPT4, GPT-4), letters where both parts are words.
     """
     yield list(typed)
-    for joined in joinings(pieces(typed)):
+    parts = pieces(typed)
+    for joined in joinings(parts) if len(parts) <= LONGEST_FORM else [parts]:
         if all(lexicon.papers(stem(word)) for word in joined):
             yield joined
     for at, word in enumerate(typed):
         known = ((min(lexicon.papers(stem(part)) for part in cut), cut) for cut in cuts(word))
         likely = nlargest(_MOST_SPLITS, (one for one in known if one[0] >= _KNOWN_PART))
-        for _, parts in likely:
-            yield [*typed[:at], *parts, *typed[at + 1 :]]
+        for _, cut in likely:
+            yield [*typed[:at], *cut, *typed[at + 1 :]]
 
 
 def other_forms(
@@ -245,6 +205,20 @@ def other_forms(
 
 
 def _other_forms(text: str, typed: Sequence[str], lexicon: Lexicon) -> Iterator[Pattern]:
+    if len(typed) > LONGEST_FORM:  # taken apart into letters and digits
+        return
+    yield from _spelled_out(text, typed, lexicon)
+    for at, word in enumerate(typed):
+        for equal in EQUAL_STEMS.get(stem(word), ()):
+            yield Pattern((*map(stem, typed[:at]), equal, *map(stem, typed[at + 1 :])))
+    for start, end in combinations(range(len(typed) + 1), 2):
+        if end - start > 1:
+            for short in lexicon.forms.short_forms(" ".join(typed[start:end])):
+                yield _pattern([*typed[:start], *_folded(short), *typed[end:]])
+
+
+def _spelled_out(text: str, typed: Sequence[str], lexicon: Lexicon) -> Iterator[Pattern]:
+    """Yield words with an acronym among them as its long form."""
     as_typed = [text[word.start : word.end] for word in words(text)]
     if len(as_typed) != len(typed):  # its words are run together or taken apart
         as_typed = list(typed)
@@ -253,19 +227,17 @@ def _other_forms(text: str, typed: Sequence[str], lexicon: Lexicon) -> Iterator[
         if end - start <= _LONGEST_SHORT and (end - start == 1 or short in text):
             for sense in lexicon.forms.long_forms(short):
                 yield _pattern([*typed[:start], *_folded(sense.long), *typed[end:]])
-    for at, word in enumerate(typed):
-        for equal in EQUAL_STEMS.get(stem(word), ()):
-            yield Pattern((*map(stem, typed[:at]), equal, *map(stem, typed[at + 1 :])))
-    for start, end in combinations(range(len(typed) + 1), 2):
-        if 1 < end - start <= LONGEST_FORM:
-            for short in lexicon.forms.short_forms(" ".join(typed[start:end])):
-                yield _pattern([*typed[:start], *_folded(short), *typed[end:]])
+
+
+def _may_name(typed: Sequence[str], lexicon: Lexicon) -> bool:
+    """Say whether somebody has each of these words in the name; some terms have no word."""
+    return bool(typed) and all(lexicon.names(stem(word)) for word in typed)
 
 
 def _names_somebody(typed: Sequence[str], lexicon: Lexicon) -> bool:
     """Say whether a term is rather a name: GAN is a method, although people are called Gan."""
     if len(typed) > 1:
-        return all(lexicon.names(stem(word)) for word in typed)
+        return _may_name(typed, lexicon)
     one = stem(typed[0]) if typed else ""
     return lexicon.names(one) > _MOSTLY_A_NAME * lexicon.papers(one)
 

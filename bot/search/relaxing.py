@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from bot.domain.queries import Node
-    from bot.search.expansion import Lexicon
+    from bot.search.lexicon import Lexicon
     from bot.search.patterns import Wanted
 
 _MOST_CONCEPTS = 7

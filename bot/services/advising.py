@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from bot.domain.papers import ArxivId
     from bot.domain.queries import Term
-    from bot.search.expansion import Forms, Lexicon
+    from bot.search.lexicon import Forms, Lexicon
     from bot.storage.search_reading import Scope, SearchReader
 
 _TOPICS = 4

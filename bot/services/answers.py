@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from bot.search.trends import WEEK, WEEKS_BEFORE, Dated, trending
 from bot.services.advising import advise, unknown
 from bot.services.correcting import corrected
 from bot.services.reasons import Looked, why
-from bot.services.retrieval import nearest, papers_stored, retrieve
+from bot.services.retrieval import MOST_EXACT, Look, nearest, papers_stored, retrieve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -60,9 +61,10 @@ class Answers:
         Where nothing matches a word that is spelled nearly like a known one, that is looked for.
         """
         note = None
-        found = retrieve(self._reader, query.tree, self._words.forms, scope, asked.sort)
+        look = Look(scope, asked.sort, max(MOST_EXACT, window.size))
+        found = retrieve(self._reader, query.tree, self._words.forms, look)
         if not found.matching and (other := corrected(query, found.lexicon, self._words)):
-            again = retrieve(self._reader, other.tree, self._words.forms, scope, asked.sort)
+            again = retrieve(self._reader, other.tree, self._words.forms, look)
             if again.matching:
                 note = f"Nothing has “{query.text}”; this is for “{other.text}”."
                 query, found = other, again
@@ -152,7 +154,7 @@ class Answers:
                     day=paper.day,
                     summary=paper.summary,
                     match=match,
-                    score=round(one.score, 4),
+                    score=None if math.isnan(one.score) else round(one.score, 4),
                     why=passage,
                     reason=reason,
                 )

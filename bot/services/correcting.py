@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.domain.queries import Node
-    from bot.search.expansion import Lexicon
+    from bot.search.lexicon import Lexicon
     from bot.services.vocabulary import Words
 
 

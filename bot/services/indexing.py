@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from bot.storage.search_index import SearchIndex
+
+MUCH = 1000
+"""Papers indexed at a time after which the pieces of the index are merged."""
+
+PAUSE = 0.15
+"""Seconds between two steps; a process that waits for the database looks every 0.1 seconds."""
 
 log = logging.getLogger(__name__)
 
@@ -16,8 +23,11 @@ log = logging.getLogger(__name__)
 class Indexing:
     """Builds what is missing of the index, beside everything else that goes on."""
 
-    def __init__(self, index: SearchIndex) -> None:
+    def __init__(
+        self, index: SearchIndex, pause: Callable[[float], Awaitable[None]] = asyncio.sleep
+    ) -> None:
         self._index = index
+        self._pause = pause
         self._looked = False
 
     async def missing(self) -> int:
@@ -36,12 +46,20 @@ class Indexing:
         while left:
             before, left = left, await self._index.catch_up()
             advance(max(0, before - left))
+            await self._let_others(more=left > 0)
         while await self._index.weigh():
-            pass
+            await self._let_others(more=True)
+        if wanted >= MUCH:
+            while await self._index.merge():
+                await self._let_others(more=True)
         if wanted:
-            await self._index.finish()
             log.info("Indexed %d papers", wanted)
         return wanted
+
+    async def _let_others(self, *, more: bool) -> None:
+        """Leave the database to others before the next step: SQLite keeps no queue for it."""
+        if more:
+            await self._pause(PAUSE)
 
     async def restart(self) -> int:
         """Have every paper indexed again by ``catch_up``; return how many there are."""

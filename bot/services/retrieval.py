@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import math
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from bot.domain.indexing import Vector
 from bot.domain.searches import Sort
 from bot.search.acronyms import Acronyms
-from bot.search.expansion import Known, Lexicon, expand, said_together, stems_asked
+from bot.search.expansion import expand, said_together, stems_asked
 from bot.search.expression import expression, favouring
+from bot.search.lexicon import Known, Lexicon
 from bot.search.patterns import KEYWORDS, TEXTS, TITLE, Either, Every, OneOf, Pattern
 from bot.search.ranking import Scored, by_feedback, likeness
 from bot.search.relaxing import relax, stems_spoken
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
     from bot.domain.indexing import Candidate
     from bot.domain.queries import Node
-    from bot.search.expansion import Forms
+    from bot.search.lexicon import Forms
     from bot.search.patterns import Wanted
     from bot.storage.search_reading import SearchReader
 
@@ -44,6 +46,15 @@ _MANY = 1 << 40
 _NEAREST = 150
 _STEMS_AT_LEAST = 6
 _NO_FORMS = Acronyms({})
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Where is looked, in which order what is found comes, and how much of it is put in order."""
+
+    scope: Scope = field(default_factory=Scope)
+    sort: Sort = Sort.RELEVANCE
+    most: int = MOST_EXACT
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,47 +85,45 @@ def lexicon_for(reader: SearchReader, tree: Node, forms: Forms) -> Lexicon:
     return Lexicon(forms, {stem: Known(*words.get(stem, (0, 0))) for stem in asked})
 
 
-def retrieve(
-    reader: SearchReader, tree: Node, forms: Forms, scope: Scope, sort: Sort = Sort.RELEVANCE
-) -> Retrieved:
+def retrieve(reader: SearchReader, tree: Node, forms: Forms, look: Look) -> Retrieved:
     """Find what matches, and where that is little, what is close."""
     lexicon = lexicon_for(reader, tree, forms)
     wanted = expand(tree, lexicon)
     said = said_together(tree, lexicon)
-    exact, matching = _matching(reader, wanted, said, lexicon, scope)
+    exact, matching = _matching(reader, wanted, said, lexicon, look)
     nos = [one.no for one in exact]
     together = reader.among(expression(said), nos) if said is not None else frozenset[int]()
     titled = reader.among(expression(_titled(said or wanted, TITLE)), nos)
     relaxed, close = None, list[Scored]()
     if matching < FEW_EXACT:
-        relaxed, found = _close(reader, tree, lexicon, scope)
+        relaxed, found = _close(reader, tree, lexicon, look.scope)
         known = {one.no for one in exact}
         close = [one for one in found if one.no not in known]
     papers = reader.candidates([one.no for one in (*exact, *close)])
     exact, close = by_feedback(exact, close, papers, together, titled)
     close = close[:MOST_CLOSE]
-    if sort is not Sort.RELEVANCE:
-        exact = _in_order(reader, sort, wanted, scope, exact)
-        close = _turned(reader, sort, close)
+    if look.sort is not Sort.RELEVANCE:
+        exact = _in_order(reader, wanted, look, exact)
+        close = _turned(reader, look.sort, close)
     return Retrieved(wanted, relaxed, lexicon, tuple(exact), tuple(close), matching)
 
 
 def _matching(
-    reader: SearchReader, wanted: Wanted, said: Wanted | None, lexicon: Lexicon, scope: Scope
+    reader: SearchReader, wanted: Wanted, said: Wanted | None, lexicon: Lexicon, look: Look
 ) -> tuple[list[Scored], int]:
     """Return the best of those that match, and how many match; what says it together counts."""
 
     def best(some: Wanted) -> list[Scored]:
         asked = expression(some) if said is None else favouring(some, said)
-        return [Scored(no, score) for no, score in reader.best(asked, scope, MOST_EXACT)]
+        return [Scored(no, score) for no, score in reader.best(asked, look.scope, look.most)]
 
     if _at_most(wanted, lexicon) <= _BROAD:  # then it is quicker to rank than to count first
         found = best(wanted)
-        full = len(found) == MOST_EXACT
-        return found, reader.count(expression(wanted), scope) if full else len(found)
-    matching = reader.count(expression(wanted), scope)
+        full = len(found) == look.most
+        return found, reader.count(expression(wanted), look.scope) if full else len(found)
+    matching = reader.count(expression(wanted), look.scope)
     found = best(_titled(wanted, TITLE, KEYWORDS)) if matching > _BROAD else []
-    return found if len(found) == MOST_EXACT else best(wanted), matching
+    return found if len(found) == look.most else best(wanted), matching
 
 
 def _close(
@@ -170,11 +179,11 @@ def _titled(wanted: Wanted, *names: str) -> Wanted:
 
 
 def _in_order(
-    reader: SearchReader, sort: Sort, wanted: Wanted, scope: Scope, exact: Sequence[Scored]
+    reader: SearchReader, wanted: Wanted, look: Look, exact: Sequence[Scored]
 ) -> list[Scored]:
     scores = {one.no: one.score for one in exact}
-    nos = reader.sorted_by(sort, expression(wanted), scope, MOST_EXACT)
-    return [Scored(no, scores.get(no, 0.0)) for no in nos]
+    nos = reader.sorted_by(look.sort, expression(wanted), look.scope, look.most)
+    return [Scored(no, scores.get(no, math.nan)) for no in nos]  # not among the best: not scored
 
 
 def _turned(reader: SearchReader, sort: Sort, close: Sequence[Scored]) -> list[Scored]:

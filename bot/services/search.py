@@ -87,11 +87,13 @@ class PaperSearch:
 
     async def topics(self, typed: str, limit: int) -> list[str]:
         """Return queries that what was typed so far may become, the likeliest first."""
-        return await ask(self._database, lambda reader: suggested(reader, typed, limit))
+        return await ask(self._database, lambda reader: suggested(reader, typed, limit), quick=True)
 
     async def papers(self, typed: str, limit: int) -> list[Paper]:
         """Return stored papers that what was typed so far may mean, by title or id."""
-        return await ask(self._database, lambda reader: typed_papers(reader, typed, limit))
+        return await ask(
+            self._database, lambda reader: typed_papers(reader, typed, limit), quick=True
+        )
 
     async def _answer(self, now: datetime, say: Callable[[Answers], Told]) -> Told:
         words = await self._vocabulary.words(now)

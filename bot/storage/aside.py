@@ -18,27 +18,49 @@ if TYPE_CHECKING:
 LONGEST_READING = 10.0
 """Seconds after which reading is broken off: others wait for the thread."""
 
+MOST_WAITING = 200
+"""Readings under way or waiting, beyond which the next is refused."""
+
 _STEPS = 100_000  # of SQLite's machine between two looks at the clock
 _TOO_LONG = "That takes too long to look up; try it with fewer words, or with longer ones."
-_THREADS = 2  # a word typed must not wait for a broad search
+_TOO_MANY = "Very many people search at this moment; try again in a little while."
+_THREADS = 2
 
 Found = TypeVar("Found")
 
 
 class Aside:
-    """Threads that read, each on a connection which it opens when it is first needed."""
+    """Threads that read, each on a connection which it opens when it is first needed.
+
+    One of them is for what is quick: who types must not wait for broad searches.
+    """
 
     def __init__(self, path: Path, busy_milliseconds: int) -> None:
         self._path = path
         self._busy_milliseconds = busy_milliseconds
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="aside")
+        self._quick = ThreadPoolExecutor(1, thread_name_prefix="aside-quick")
         self._own = threading.local()
         self._opened: list[sqlite3.Connection] = []
+        self._waiting = 0
 
-    async def run(self, work: Callable[[sqlite3.Connection], Found]) -> Found:
-        """Run reading that is all of one moment, between two transactions."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, self._at_one_moment, work)
+    async def run(
+        self, work: Callable[[sqlite3.Connection], Found], *, quick: bool = False
+    ) -> Found:
+        """Run reading that is all of one moment, between two transactions.
+
+        Raises:
+            UserError: it takes too long, or too many others wait.
+        """
+        if self._waiting >= MOST_WAITING:
+            raise UserError(_TOO_MANY)
+        threads = self._quick if quick else self._threads
+        self._waiting += 1
+        try:
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(threads, self._at_one_moment, work)
+        finally:
+            self._waiting -= 1
 
     def _at_one_moment(self, work: Callable[[sqlite3.Connection], Found]) -> Found:
         connection = self._connection()
@@ -65,8 +87,11 @@ class Aside:
         found: sqlite3.Connection = self._own.connection
         return found
 
-    def close(self) -> None:
-        """Wait for what is being read, and close what was opened."""
-        self._threads.shutdown()
+    async def close(self) -> None:
+        """Break off what is being read, drop what waits, and close what was opened."""
+        for connection in self._opened:
+            connection.interrupt()
+        for threads in (self._threads, self._quick):
+            await asyncio.to_thread(threads.shutdown, cancel_futures=True)
         for connection in self._opened:
             connection.close()

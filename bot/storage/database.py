@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 APPLICATION_ID = 0x50425931  # "PBY1": https://www.sqlite.org/pragma.html#pragma_application_id
-BUSY_MILLISECONDS = 5000
+BUSY_MILLISECONDS = 20_000  # an index that is built in another process takes turns with us
 _WAL_TRIES = 100
 
 Found = TypeVar("Found")
@@ -75,7 +75,7 @@ class Database:
             except sqlite3.Error as error:
                 raise DatabaseError(f"The database {path} cannot be opened: {error}.") from error
             database = cls(path, writer, reader)
-            stack.callback(database._aside.close)
+            stack.push_async_callback(database._aside.close)
             yield database
 
     @asynccontextmanager
@@ -110,13 +110,15 @@ class Database:
             async with self._reader.execute(sql, dict(parameters or {})) as cursor:
                 return await cursor.fetchone()
 
-    async def aside(self, work: Callable[[sqlite3.Connection], Found]) -> Found:
+    async def aside(
+        self, work: Callable[[sqlite3.Connection], Found], *, quick: bool = False
+    ) -> Found:
         """Run long reading in a thread, on a connection of its own, and return what it found.
 
         Whatever it reads is of one moment, between two transactions.
         """
         with self._translated("read"):
-            return await self._aside.run(work)
+            return await self._aside.run(work, quick=quick)
 
     @contextmanager
     def _translated(self, done: str) -> Iterator[None]:

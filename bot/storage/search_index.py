@@ -26,13 +26,19 @@ GROWTH = 1.5
 """Papers are weighed anew when there are so many times as many."""
 
 AT_ONCE = 200
-"""Entries that one transaction writes; more are left to ``catch_up``."""
+"""Entries that one transaction writes of its own papers; more are left to ``catch_up``."""
+
+STEP = 50
+"""Entries that ``catch_up`` writes in one transaction: others wait meanwhile."""
+
+_PAGES_MERGED = 500
 
 _COLUMNS = ("title", "abstract", "summary", "keywords", "organization", "authors", "categories")
 _FRESH = "SELECT paper_no FROM search_pending WHERE fresh ORDER BY paper_no LIMIT :limit"
 _LEFT = "SELECT paper_no FROM search_pending ORDER BY paper_no DESC LIMIT :limit"
 _PAPERS = """
     SELECT p.*, coalesce((SELECT max(day) FROM listings WHERE paper_no = p.no),
+                         (SELECT max(day) FROM archive_rows WHERE paper_id = p.id),
                          substr(p.published, 1, 10), substr(p.first_seen, 1, 10)) AS day
     FROM papers AS p WHERE p.no IN (SELECT value FROM json_each(:nos))"""
 _SUMMARIES = (
@@ -83,7 +89,7 @@ class SearchIndex:
     async def catch_up(self) -> int:
         """Index some of the papers that are still to be indexed; return how many are left."""
         async with self._database.transaction() as connection:
-            await self._index(connection, _LEFT)
+            await self._index(connection, _LEFT, STEP)
         return await self.pending()
 
     async def weigh(self) -> int:
@@ -139,19 +145,27 @@ class SearchIndex:
             )
         return await self.pending()
 
-    async def finish(self) -> None:
-        """Merge the index into one piece, after much was written."""
+    async def merge(self) -> bool:
+        """Merge some of the pieces that the index is written in; return whether there were any.
+
+        https://www.sqlite.org/fts5.html#the_merge_command.
+        """
         async with self._database.transaction() as connection:
-            await connection.execute("INSERT INTO search_index (search_index) VALUES ('optimize')")
+            before = connection.total_changes
+            await connection.execute(
+                "INSERT INTO search_index (search_index, rank) VALUES ('merge', :pages)",
+                {"pages": _PAGES_MERGED},
+            )
+            return connection.total_changes - before > 1
 
     async def _follow(self, connection: aiosqlite.Connection) -> None:
-        if await self._index(connection, _FRESH):
+        if await self._index(connection, _FRESH, AT_ONCE):
             # What one transaction brings beyond that is left to ``catch_up``.
             await connection.execute("UPDATE search_pending SET fresh = 0 WHERE fresh")
 
-    async def _index(self, connection: aiosqlite.Connection, which: str) -> bool:
+    async def _index(self, connection: aiosqlite.Connection, which: str, limit: int) -> bool:
         """Index some of the pending papers; return whether there were any."""
-        rows = await connection.execute_fetchall(which, {"limit": AT_ONCE})
+        rows = await connection.execute_fetchall(which, {"limit": limit})
         if not rows:
             return False
         chosen = {"nos": cells.json_cell([row["paper_no"] for row in rows])}

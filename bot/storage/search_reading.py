@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from bot.domain.indexing import Candidate, Vector
 from bot.domain.searches import Sort
 from bot.storage import cells
+from bot.storage.days import MISSED_READINGS
 from bot.storage.papers import paper_from
 from bot.storage.summaries import summary_from
 
@@ -262,7 +263,8 @@ class SearchReader:
             )
         }
         rows = self._connection.execute(
-            "SELECT p.*, (SELECT max(day) FROM listings WHERE paper_no = p.no) AS listed "
+            "SELECT p.*, coalesce((SELECT max(day) FROM listings WHERE paper_no = p.no), "
+            "(SELECT max(day) FROM archive_rows WHERE paper_id = p.id)) AS listed "
             "FROM papers AS p WHERE p.no IN (SELECT value FROM json_each(:nos))",
             chosen,
         )
@@ -278,7 +280,8 @@ class SearchReader:
     def last_day(self, until: date) -> date | None:
         """Return the last day up to one that has a list with papers."""
         row = self._connection.execute(
-            "SELECT max(day) FROM listings WHERE day <= :until", {"until": until.isoformat()}
+            "SELECT max(day) FROM listings WHERE day <= :until AND missed < :missed",
+            {"until": until.isoformat(), "missed": MISSED_READINGS},
         ).fetchone()
         return cells.optional_day(row[0])
 
@@ -287,8 +290,8 @@ class SearchReader:
         rows = self._connection.execute(
             "SELECT l.paper_no, max(l.day), s.upvotes, s.topics FROM listings AS l "
             "JOIN search_papers AS s ON s.paper_no = l.paper_no "
-            "WHERE l.day BETWEEN :first AND :last GROUP BY l.paper_no",
-            {"first": first.isoformat(), "last": last.isoformat()},
+            "WHERE l.day BETWEEN :first AND :last AND l.missed < :missed GROUP BY l.paper_no",
+            {"first": first.isoformat(), "last": last.isoformat(), "missed": MISSED_READINGS},
         )
         return [
             Recent(
@@ -328,6 +331,11 @@ class SearchReader:
         ).fetchall()
 
 
-async def ask(database: Database, work: Callable[[SearchReader], Told]) -> Told:
-    """Read the index in a thread, as much as the work wants, and return what that makes of it."""
-    return await database.aside(lambda connection: work(SearchReader(connection)))
+async def ask(
+    database: Database, work: Callable[[SearchReader], Told], *, quick: bool = False
+) -> Told:
+    """Read the index in a thread, as much as the work wants, and return what that makes of it.
+
+    What is ``quick`` waits for nothing that is not.
+    """
+    return await database.aside(lambda connection: work(SearchReader(connection)), quick=quick)

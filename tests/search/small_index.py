@@ -7,8 +7,9 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from bot.search.documents import PaperAnalyst, columns
-from bot.search.expansion import Known, Lexicon, expand
+from bot.search.expansion import expand
 from bot.search.expression import expression
+from bot.search.lexicon import Known, Lexicon
 from bot.search.matching import matches
 from bot.search.patterns import AUTHORS, COLUMNS, TEXTS
 from bot.storage.database import migrations
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from bot.domain.papers import Paper
     from bot.domain.queries import Node
     from bot.domain.summaries import Summary
-    from bot.search.expansion import Forms
+    from bot.search.lexicon import Forms
     from bot.search.patterns import Wanted
 
 

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from bot.domain.papers import Author
 from bot.domain.queries import Field, Query, Term
 from bot.search.acronyms import Acronyms
-from bot.search.expansion import Known, Lexicon, expand, stems_asked
-from bot.search.expression import expression
+from bot.search.expansion import expand, said_together, stems_asked
+from bot.search.expression import expression, favouring
+from bot.search.lexicon import Known, Lexicon
 from bot.search.patterns import COLUMNS
 from bot.search.relaxing import relax
 from bot.search.trees import all_of, any_of, opposite
@@ -122,6 +123,21 @@ def test_sqlite_and_the_matcher_agree_on_every_query(
                 assert relaxed is None or agree(index, relaxed)
 
 
+@given(
+    st.lists(papers, min_size=1, max_size=6),
+    st.lists(_plain, min_size=2, max_size=4),
+    st.integers(0, 99),
+)
+def test_papers_that_say_a_query_in_one_count_for_more_and_no_other_matches(
+    some: list[Paper], asked: list[str], seed: int
+) -> None:
+    tree = all_of(Term(text=text) for text in asked)
+    lexicon = some_lexicon(tree, seed)
+    wanted, said = expand(tree, lexicon), said_together(tree, lexicon)
+    with closing(SmallIndex(*some)) as index:
+        assert said is None or index.numbers(favouring(wanted, said)) == index.matching(wanted)
+
+
 @pytest.fixture(scope="module")
 def shelf() -> Iterator[SmallIndex]:
     told = [
@@ -135,6 +151,7 @@ def shelf() -> Iterator[SmallIndex]:
 @given(typed, st.integers(0, 99))
 @example('"ﾞ"', 0)
 @example("ﾞﾞ*", 0)
+@example("ﾞ ﾞ", 0)
 @example('cat:"AND NOT*"', 0)
 @example("a" * 300, 0)
 @example("(" * 8 + "a b" + ")" * 8, 0)

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from bot.domain.papers import Author
 from bot.domain.queries import Not, Term
 from bot.search.acronyms import Acronyms
-from bot.search.expansion import Known, Lexicon, expand
+from bot.search.expansion import expand, meaningful, said_together
+from bot.search.lexicon import Known, Lexicon
 from bot.search.matching import spans
 from bot.search.parsing import parse
 from bot.search.patterns import OneOf, Pattern, leaves
@@ -299,6 +300,41 @@ def test_what_was_typed_is_told_from_its_other_forms() -> None:
         ((Pattern(("gan",)),), True),
         ((Pattern(("generativ", "adversarial", "network")),), False),
     ]
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("video diffusion", "video diffusion"),
+        ("Videos of GPT-4", "video of gpt 4"),
+        ("video", None),
+        ('video "diffusion"', None),
+        ("video diff*", None),
+        ("video title:diffusion", None),
+        ("video -diffusion", None),
+        ("video | diffusion", None),
+        ("a b c d e f g h i", None),
+    ],
+)
+def test_only_a_few_plain_words_are_said_together(query: str, said: str | None) -> None:
+    found = said_together(parse(query).tree, Lexicon(NOBODY))
+    wanted = said and OneOf((Pattern(tuple(said.split())),))
+    assert found == wanted
+
+
+@pytest.mark.parametrize(
+    ("query", "telling"),
+    [
+        ("the art of video", "art video"),
+        ("the of", "the of"),
+        ("the -video", "the -video"),
+        ('"the art" of', '"the art"'),
+        ("the | art", "the | art"),
+        ("of", "of"),
+    ],
+)
+def test_stop_words_beside_others_mean_nothing(query: str, telling: str) -> None:
+    assert meaningful(parse(query).tree) == parse(telling).tree
 
 
 def test_an_exclusion_alone_is_no_query() -> None:

@@ -5,7 +5,7 @@ from contextlib import closing
 import pytest
 
 from bot.search.acronyms import Acronyms
-from bot.search.expansion import Known, Lexicon
+from bot.search.lexicon import Known, Lexicon
 from bot.search.parsing import parse
 from bot.search.patterns import TEXTS, leaves
 from bot.search.relaxing import relax, stems_spoken

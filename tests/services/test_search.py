@@ -92,7 +92,7 @@ async def test_what_matches_comes_first_and_then_what_is_close(stored: PaperSear
     assert numbers(found, Match.CLOSE) == [CLIPS]
     assert (found.exact, found.close, found.papers, found.advice) == (2, 1, 5, None)
     assert [hit.place for hit in found.hits] == [1, 2, 3]
-    assert all(0 <= hit.score <= 1 for hit in found.hits)
+    assert all(0 <= (hit.score or 0) <= 1 for hit in found.hits)
 
 
 async def test_each_hit_shows_the_sentence_in_which_the_words_stand(stored: PaperSearch) -> None:
@@ -319,3 +319,38 @@ async def test_no_query_is_long_enough_to_take_long(stored: PaperSearch, topic: 
 async def test_a_query_over_a_bound_is_a_mistake(stored: PaperSearch, topic: str) -> None:
     with pytest.raises(QueryMistake, match="one too many"):
         await find(stored, topic)
+
+
+async def test_letters_and_digits_by_turns_are_no_way_to_make_it_slow(stored: PaperSearch) -> None:
+    word = "a1b2c3d4e5f6g7h8i9j0k1l2m3n4o5p6q7r8s9"
+    found = await find(stored, " ".join(f"{word}{n}" for n in range(7)))
+    assert found.hits == ()
+
+
+async def test_papers_of_imported_digests_are_of_their_digests_day(
+    database: Database, search: PaperSearch
+) -> None:
+    async with database.transaction() as connection:
+        await connection.execute(
+            "INSERT INTO archive_rows (day, position, paper_id, title, authors, summary) "
+            "VALUES ('2024-09-05', 1, '2502.00001', 't', 'a', 's')"
+        )
+    await PaperStore(database).save([paper(1, title="Video one"), paper(2, title="Video two")], NOW)
+    async with database.transaction() as connection:
+        await connection.execute(
+            "INSERT INTO archive_rows (day, position, paper_id, title, authors, summary) "
+            "VALUES ('2024-09-06', 1, '2502.00002', 't', 'a', 's')"
+        )
+    assert numbers(await find(search, "video", sort=Sort.NEWEST)) == [2, 1]
+    assert (await find(search, "video", days=30)).exact == 0
+    assert str((await find(search, "video", sort=Sort.NEWEST)).hits[0].day) == "2024-09-06"
+
+
+async def test_as_many_papers_are_found_as_are_asked_for_at_a_time(
+    search: PaperSearch, database: Database
+) -> None:
+    await PaperStore(database).save([paper(n) for n in range(1, 181)], NOW)
+    asked = Search(topic="thing", sort=Sort.NEWEST)
+    assert len((await search.find(asked, 0, NOW, 170)).hits) == 170
+    last = (await search.find(asked, 29, NOW)).hits[-1]
+    assert last.score is None or 0 <= last.score <= 1

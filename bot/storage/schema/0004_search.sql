@@ -123,6 +123,17 @@ CREATE TRIGGER search_listed AFTER INSERT ON listings BEGIN
     WHERE paper_no = new.paper_no;
 END;
 
+CREATE INDEX archive_rows_of_a_paper ON archive_rows (paper_id, day);
+
+CREATE TRIGGER search_archived AFTER INSERT ON archive_rows
+WHEN NOT EXISTS (SELECT 1 FROM listings AS l JOIN papers AS p ON p.no = l.paper_no
+                 WHERE p.id = new.paper_id)
+BEGIN
+    UPDATE search_papers
+    SET day = (SELECT max(day) FROM archive_rows WHERE paper_id = new.paper_id)
+    WHERE paper_no = (SELECT no FROM papers WHERE id = new.paper_id);
+END;
+
 CREATE TRIGGER search_published AFTER UPDATE OF published ON papers
 WHEN new.published IS NOT old.published
     AND NOT EXISTS (SELECT 1 FROM listings WHERE paper_no = new.no)
