@@ -54,7 +54,7 @@ async def main(path: Path) -> None:
     async with Database.open(path) as database:
         search = PaperSearch(database, SearchStore(database), Vocabulary(database))
         figures = {"memory before": resident(os.getpid())}
-        queries = await _answered(search)
+        queries = await answered(search)
         started = time.perf_counter()
         await Vocabulary(database).words(END)
         figures["vocabulary"] = time.perf_counter() - started
@@ -67,16 +67,16 @@ async def main(path: Path) -> None:
     sys.stdout.write(json.dumps(figures))
 
 
-async def _answered(search: PaperSearch) -> list[str]:
+async def answered(search: PaperSearch) -> list[str]:
     """Return the queries that are no mistakes; the first of them has the vocabulary read."""
-    answered = []
+    kept = []
     for query in dict.fromkeys((*(one.query for one in ASKED), *BROAD)):
         try:
             await search.find(Search(topic=query), 0, END)
         except UserError:
             continue
-        answered.append(query)
-    return answered
+        kept.append(query)
+    return kept
 
 
 async def _searched(search: PaperSearch, queries: Sequence[str]) -> dict[str, float]:
@@ -87,15 +87,15 @@ async def _searched(search: PaperSearch, queries: Sequence[str]) -> dict[str, fl
         await search.find(Search(topic=query), 0, END)
         worked.append(time.process_time() - began)
 
-    taken = await _timed(find, queries)
-    return _quantiles("find", taken) | _quantiles("find, processor", worked)
+    taken = await timed(find, queries)
+    return quantiles("find", taken) | quantiles("find, processor", worked)
 
 
 async def _offered(search: PaperSearch, queries: Sequence[str]) -> dict[str, float]:
     typed = {query[:length] for query in queries for length in _TYPED}
-    topics = await _timed(lambda one: search.topics(one, CHOICES), sorted(typed))
-    papers = await _timed(lambda one: search.papers(one, CHOICES), sorted(typed))
-    return _quantiles("topics", topics) | _quantiles("papers", papers)
+    topics = await timed(lambda one: search.topics(one, CHOICES), sorted(typed))
+    papers = await timed(lambda one: search.papers(one, CHOICES), sorted(typed))
+    return quantiles("topics", topics) | quantiles("papers", papers)
 
 
 async def _related(database: Database, search: PaperSearch) -> dict[str, float]:
@@ -104,7 +104,7 @@ async def _related(database: Database, search: PaperSearch) -> dict[str, float]:
 
     stored = await ask(database, lambda reader: reader.papers(some(reader)))
     ids = [one.paper.id for one in stored.values()]
-    return _quantiles("related", await _timed(lambda one: search.related(one, 0, END), ids))
+    return quantiles("related", await timed(lambda one: search.related(one, 0, END), ids))
 
 
 async def _storm(search: PaperSearch, queries: Sequence[str]) -> dict[str, float]:
@@ -134,7 +134,7 @@ def _scanned(connection: sqlite3.Connection, queries: Sequence[str]) -> dict[str
         started = time.perf_counter()
         _counted(papers, query)
         scan.append(time.perf_counter() - started)
-    return _quantiles("like", like) | _quantiles("scan", scan)
+    return quantiles("like", like) | quantiles("scan", scan)
 
 
 def _counted(papers: Iterable[tuple[int, str, str, str]], query: str) -> list[int]:
@@ -156,7 +156,7 @@ def _counted(papers: Iterable[tuple[int, str, str, str]], query: str) -> list[in
     return [no for _, no in sorted(scored, reverse=True)[:5]]
 
 
-async def _timed(work: Callable[[Given], Awaitable[object]], asked: Iterable[Given]) -> list[float]:
+async def timed(work: Callable[[Given], Awaitable[object]], asked: Iterable[Given]) -> list[float]:
     """Return how many seconds each took, every one several times and in mixed order."""
     runs = [one for one in asked for _ in range(TIMES)]
     random.Random(SEED).shuffle(runs)  # noqa: S311 - the same order each time
@@ -168,7 +168,8 @@ async def _timed(work: Callable[[Given], Awaitable[object]], asked: Iterable[Giv
     return taken
 
 
-def _quantiles(what: str, seconds: Sequence[float]) -> dict[str, float]:
+def quantiles(what: str, seconds: Sequence[float]) -> dict[str, float]:
+    """Return within how many seconds half of some was done, and 99 of 100."""
     return {
         f"{what} 50 %": statistics.median(seconds),
         f"{what} 99 %": statistics.quantiles(seconds, n=100, method="inclusive")[-1],
