@@ -38,10 +38,18 @@ _COLUMNS = {
     Field.KEYWORD: (KEYWORDS,),
     Field.ORGANIZATION: (ORGANIZATION,),
 }
+EVERY_PAPER = ""
+"""The stem that stands in every paper."""
+
+LONGEST_TOGETHER = 5
+"""Words that are looked for together where they need not be."""
+
 LONGEST_FORM = 8
 """Words of a long form, and of a term that may be written in other ways."""
 
-_MOST_SPLITS = 6
+_MOST_SPLITS = 3
+_WHOLE_WORD = 3  # letters
+_RARE = 100  # a word that stands in one of so many papers, or fewer
 _LONGEST_NAME = 3
 _LONGEST_SHORT = 4
 _MOSTLY_A_NAME = 3
@@ -77,16 +85,18 @@ def meaningful(tree: Node) -> Node:
 def said_together(tree: Node, lexicon: Lexicon) -> Wanted | None:
     """Return several plain words as one phrase, None where a query says anything else.
 
-    It decides nothing; papers that say it come before those that only have the words.
+    It decides nothing and matches nothing more; papers that say it come before those that only
+    have the words.
     """
     if not (isinstance(tree, And) and all(map(_is_plain, tree.parts))):
         return None
-    texts = [part.text for part in tree.parts if isinstance(part, Term)]
-    text = " ".join(texts)
+    parts = [_folded(part.text) for part in tree.parts if isinstance(part, Term)]
+    typed = [word for part in parts for word in part]
     # A mark alone is no word, and without it more would match.
-    if len(_folded(text)) > LONGEST_FORM or not all(map(_folded, texts)):
+    if len(typed) > LONGEST_TOGETHER or not all(parts):
         return None
-    return _leaf(Term(text=text, quoted=True), lexicon)
+    shorts = lexicon.forms.short_forms(" ".join(typed))
+    return OneOf(_distinct(map(_pattern, (typed, *map(_folded, shorts)))))
 
 
 def expand(tree: Node, lexicon: Lexicon) -> Wanted:
@@ -191,10 +201,22 @@ def _spellings(typed: Sequence[str], lexicon: Lexicon) -> Iterator[list[str]]:
         if all(lexicon.papers(stem(word)) for word in joined):
             yield joined
     for at, word in enumerate(typed):
-        known = ((min(lexicon.papers(stem(part)) for part in cut), cut) for cut in cuts(word))
+        known = (
+            (min(lexicon.papers(stem(part)) for part in cut), cut)
+            for cut in cuts(word)
+            if _may_be_two(word, cut, lexicon)
+        )
         likely = nlargest(_MOST_SPLITS, (one for one in known if one[0] >= _KNOWN_PART))
         for _, cut in likely:
             yield [*typed[:at], *cut, *typed[at + 1 :]]
+
+
+def _may_be_two(word: str, cut: Sequence[str], lexicon: Lexicon) -> bool:
+    """Say whether a word may be others run together: a common one is no "l arg" or "vid eo"."""
+    if len(cut) == 2 and min(map(len, cut)) >= _WHOLE_WORD:  # noqa: PLR2004 - in two
+        return True
+    total = lexicon.papers(EVERY_PAPER)
+    return not total or lexicon.papers(stem(word)) * _RARE <= total
 
 
 def other_forms(

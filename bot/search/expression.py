@@ -28,14 +28,6 @@ def expression(wanted: Wanted) -> str:
             return f"({' NOT '.join([every, *map(expression, unwanted)])})" if unwanted else every
 
 
-def favouring(wanted: Wanted, said: Wanted) -> str:
-    """Return the expression of what is wanted, in which papers that say it in one count for more.
-
-    What matches is the same: words that stand together in one column are words that stand in it.
-    """
-    return f"({expression(wanted)} OR ({expression(wanted)} AND {expression(said)}))"
-
-
 def within(columns: Sequence[str], patterns: Iterable[Pattern]) -> str:
     """Return the expression of any of the patterns in any of the columns."""
     return f"({{{' '.join(columns)}}} : ({' OR '.join(map(_phrase, patterns))}))"

@@ -28,6 +28,20 @@ def matches(wanted: Wanted, columns: Mapping[str, Sequence[str]]) -> bool:
             )
 
 
+def says(wanted: Wanted, texts: Mapping[str, str]) -> bool:
+    """Say what ``matches`` says, of columns whose stems have a space before, between and after."""
+    match wanted:
+        case OneOf(patterns, names):
+            sought = [f" {' '.join(one.stems)}{'' if one.prefix else ' '}" for one in patterns]
+            return any(one in texts.get(name, "") for name in names for one in sought)
+        case Either(parts):
+            return any(says(part, texts) for part in parts)
+        case Every(parts, unwanted):
+            return all(says(part, texts) for part in parts) and not any(
+                says(part, texts) for part in unwanted
+            )
+
+
 def stands(pattern: Pattern, stems: Sequence[str]) -> bool:
     """Say whether a pattern stands anywhere in a row of stems."""
     return next(_places(pattern, stems), None) is not None

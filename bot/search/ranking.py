@@ -79,7 +79,7 @@ def by_feedback(
     that are ``titled`` with it. A little counts how many voted for a paper, and how recent it is
     among those found. Scores come out between 0 and 1.
     """
-    exact, close = sorted(_scaled(exact), key=_best), sorted(_scaled(close), key=_best)
+    exact, close = sorted(scaled(exact), key=_best), sorted(scaled(close), key=_best)
     exact.sort(key=lambda one: one.no not in together)
     common = centroid((*exact, *close)[:FEEDBACK], papers)
     alike = {
@@ -100,7 +100,8 @@ def by_feedback(
     return sorted(map(weighed, exact), key=_best), sorted(map(weighed, close), key=_best)
 
 
-def _scaled(found: Sequence[Scored]) -> list[Scored]:
+def scaled(found: Sequence[Scored]) -> list[Scored]:
+    """Return papers with their scores from 0 to 1, which the best one has."""
     most = max((one.score for one in found), default=0.0) or 1.0
     return [Scored(no, score / most) for no, score in found]
 

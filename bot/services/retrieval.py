@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from bot.domain.indexing import Vector
 from bot.domain.searches import Sort
 from bot.search.acronyms import Acronyms
-from bot.search.expansion import expand, said_together, stems_asked
-from bot.search.expression import expression, favouring
+from bot.search.expansion import EVERY_PAPER, expand, said_together, stems_asked
+from bot.search.expression import expression
 from bot.search.lexicon import Known, Lexicon
+from bot.search.matching import says
 from bot.search.patterns import KEYWORDS, TEXTS, TITLE, Either, Every, OneOf, Pattern
-from bot.search.ranking import Scored, by_feedback, likeness
+from bot.search.ranking import Scored, by_feedback, likeness, scaled
 from bot.search.relaxing import relax, stems_spoken
 from bot.storage.search_reading import Scope
 
@@ -41,7 +42,6 @@ _RELATIVES = 4
 # The shares of what a query tells that a close paper must have; the second is for long questions.
 _ENOUGH = (0.5, 0.25)
 _FEW_CLOSE = 10
-_EVERY_PAPER = ""
 _MANY = 1 << 40
 _NEAREST = 150
 _STEMS_AT_LEAST = 6
@@ -75,12 +75,12 @@ class Retrieved:
 
 def papers_stored(reader: SearchReader) -> int:
     """Return how many papers are searched."""
-    return reader.words([_EVERY_PAPER]).get(_EVERY_PAPER, (0, 0))[0]
+    return reader.words([EVERY_PAPER]).get(EVERY_PAPER, (0, 0))[0]
 
 
 def lexicon_for(reader: SearchReader, tree: Node, forms: Forms) -> Lexicon:
     """Return what must be known of a query's words to expand it."""
-    asked = {*stems_asked(tree), _EVERY_PAPER}
+    asked = {*stems_asked(tree), EVERY_PAPER}
     words = reader.words(asked)
     return Lexicon(forms, {stem: Known(*words.get(stem, (0, 0))) for stem in asked})
 
@@ -91,9 +91,10 @@ def retrieve(reader: SearchReader, tree: Node, forms: Forms, look: Look) -> Retr
     wanted = expand(tree, lexicon)
     said = said_together(tree, lexicon)
     exact, matching = _matching(reader, wanted, said, lexicon, look)
-    nos = [one.no for one in exact]
-    together = reader.among(expression(said), nos) if said is not None else frozenset[int]()
-    titled = reader.among(expression(_titled(said or wanted, TITLE)), nos)
+    texts = reader.texts(one.no for one in exact)
+    asked, title = said or wanted, _titled(said or wanted, TITLE)
+    together = {no for no, text in texts.items() if said is not None and says(asked, text)}
+    titled = {no for no, text in texts.items() if says(title, text)}
     relaxed, close = None, list[Scored]()
     if matching < FEW_EXACT:
         relaxed, found = _close(reader, tree, lexicon, look.scope)
@@ -111,19 +112,32 @@ def retrieve(reader: SearchReader, tree: Node, forms: Forms, look: Look) -> Retr
 def _matching(
     reader: SearchReader, wanted: Wanted, said: Wanted | None, lexicon: Lexicon, look: Look
 ) -> tuple[list[Scored], int]:
-    """Return the best of those that match, and how many match; what says it together counts."""
+    """Return the best of those that match, and how many match.
 
-    def best(some: Wanted) -> list[Scored]:
-        asked = expression(some) if said is None else favouring(some, said)
-        return [Scored(no, score) for no, score in reader.best(asked, look.scope, look.most)]
+    Of very many, the best are those that say it together, in their titles or keywords; of many,
+    half are taken from those that say it together anywhere.
+    """
+
+    def best(some: Wanted, many: int = look.most) -> list[Scored]:
+        found = reader.best(expression(some), look.scope, many)
+        return scaled([Scored(no, score) for no, score in found])
 
     if _at_most(wanted, lexicon) <= _BROAD:  # then it is quicker to rank than to count first
         found = best(wanted)
-        full = len(found) == look.most
-        return found, reader.count(expression(wanted), look.scope) if full else len(found)
+        if len(found) < look.most:
+            return found, len(found)
     matching = reader.count(expression(wanted), look.scope)
-    found = best(_titled(wanted, TITLE, KEYWORDS)) if matching > _BROAD else []
-    return found if len(found) == look.most else best(wanted), matching
+    if matching > _BROAD:
+        for some in (said or wanted, wanted):
+            found = best(_titled(some, TITLE, KEYWORDS))
+            if len(found) == look.most:
+                return found, matching
+    found = best(wanted)
+    if said is not None and matching > look.most:
+        first = best(said, look.most // 2)
+        known = {one.no for one in first}
+        found = [*first, *(one for one in found if one.no not in known)][: look.most]
+    return found, matching
 
 
 def _close(
@@ -131,7 +145,7 @@ def _close(
 ) -> tuple[Wanted | None, list[Scored]]:
     """Return what is close to a query, and what was looked for; less of it where that is little."""
     relatives = reader.relatives(stems_spoken(tree), _RELATIVES)
-    total = lexicon.papers(_EVERY_PAPER)
+    total = lexicon.papers(EVERY_PAPER)
     relaxed, found = None, list[Scored]()
     for enough in _ENOUGH:
         if len(found) >= _FEW_CLOSE:

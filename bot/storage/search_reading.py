@@ -10,6 +10,7 @@ from bot.domain.searches import Sort
 from bot.storage import cells
 from bot.storage.days import MISSED_READINGS
 from bot.storage.papers import paper_from
+from bot.storage.search_counts import TEXTS
 from bot.storage.summaries import summary_from
 
 if TYPE_CHECKING:
@@ -94,15 +95,14 @@ class SearchReader:
         rows = self._rows(sql, expression, scope, f"ORDER BY {_SORTED[sort]}", limit, joined=True)
         return [row[0] for row in rows]
 
-    def among(self, expression: str, nos: Iterable[int]) -> frozenset[int]:
-        """Return which of some papers match a full-text expression."""
+    def texts(self, nos: Iterable[int]) -> dict[int, dict[str, str]]:
+        """Return the stems of some papers' texts by column, with a space on either side."""
         rows = self._connection.execute(
-            # The plus keeps SQLite from matching anew for each of the papers.
-            "SELECT rowid FROM search_index WHERE search_index MATCH :expression "
-            "AND +rowid IN (SELECT value FROM json_each(:nos))",
-            {"expression": expression, "nos": cells.json_cell(list(nos))},
+            f"SELECT rowid, {', '.join(TEXTS)} FROM search_index "
+            "WHERE rowid IN (SELECT value FROM json_each(:nos))",
+            {"nos": cells.json_cell(list(nos))},
         )
-        return frozenset(row[0] for row in rows)
+        return {row["rowid"]: {name: f" {row[name]} " for name in TEXTS} for row in rows}
 
     def in_order(self, sort: Sort, nos: Iterable[int]) -> list[int]:
         """Return papers by their numbers, newest or most upvoted first."""

@@ -54,7 +54,7 @@ NARROW = (
     # Two words stand in any order, and each of them inflected.
     ask("video diffusion", Kind.TOPIC, Demand(at_least=700, says=("video",))),
     ask("diffusion video", Kind.VARIANT, Demand(same_as="video diffusion")),
-    ask("diffusion model", Kind.TOPIC, Demand(at_least=900, says=("diffusion",))),
+    ask("diffusion model", Kind.TOPIC, Demand(at_least=900, says=("diffusion",), of_ten=9)),
     ask("diffusion models", Kind.VARIANT, Demand(same_as="diffusion model")),
     ask("merging models", Kind.TOPIC, Demand(among=("2410.03617",), at_least=60, says=("merg",))),
     ask("modelling", Kind.VARIANT, Demand(same_as="modeling")),
