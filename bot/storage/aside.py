@@ -43,6 +43,7 @@ class Aside:
         self._own = threading.local()
         self._opened: list[sqlite3.Connection] = []
         self._waiting = 0
+        self._closing = False
 
     async def run(
         self, work: Callable[[sqlite3.Connection], Found], *, quick: bool = False
@@ -65,7 +66,7 @@ class Aside:
     def _at_one_moment(self, work: Callable[[sqlite3.Connection], Found]) -> Found:
         connection = self._connection()
         end = time.monotonic() + LONGEST_READING
-        connection.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
+        connection.set_progress_handler(lambda: self._closing or time.monotonic() > end, _STEPS)
         connection.execute("BEGIN")
         try:
             return work(connection)
@@ -89,8 +90,8 @@ class Aside:
 
     async def close(self) -> None:
         """Break off what is being read, drop what waits, and close what was opened."""
-        for connection in self._opened:
-            connection.interrupt()
+        # An interrupt would miss a reading that is between two statements.
+        self._closing = True
         for threads in (self._threads, self._quick):
             await asyncio.to_thread(threads.shutdown, cancel_futures=True)
         for connection in self._opened:

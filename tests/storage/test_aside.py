@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.errors import DatabaseError
+from bot.errors import DatabaseError, UserError
+from bot.storage import aside
 from bot.storage.database import Database
 from bot.storage.records import FactStore
 
@@ -131,3 +132,49 @@ async def test_a_reading_that_nobody_waits_for_any_more_leaves_its_thread_usable
         await reading
     go.set()
     assert await asyncio.gather(*(database.aside(facts) for _ in range(4))) == [0] * 4
+
+
+FOREVER = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i FROM n) SELECT count(*) FROM n"
+
+
+async def test_a_reading_without_an_end_is_broken_off_with_a_sentence_for_who_asked(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(aside, "LONGEST_READING", 0.05)
+    with pytest.raises(UserError, match="takes too long"):
+        await database.aside(lambda each: each.execute(FOREVER).fetchall())
+    monkeypatch.setattr(aside, "LONGEST_READING", 10)
+    assert await database.aside(facts) == 0
+
+
+async def test_whoever_comes_after_very_many_is_told_to_try_again(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(aside, "MOST_WAITING", 3)
+    go = threading.Event()
+
+    def linger(connection: sqlite3.Connection) -> int:
+        assert go.wait(10)
+        return facts(connection)
+
+    waiting = [asyncio.create_task(database.aside(linger)) for _ in range(3)]
+    await asyncio.sleep(0)
+    with pytest.raises(UserError, match="Very many people"):
+        await database.aside(facts)
+    go.set()
+    assert await asyncio.gather(*waiting) == [0, 0, 0]
+    assert await database.aside(facts) == 0
+
+
+async def test_closing_breaks_off_a_reading_without_an_end(tmp_path: Path) -> None:
+    begun = threading.Event()
+
+    def forever(connection: sqlite3.Connection) -> object:
+        begun.set()
+        return connection.execute(FOREVER).fetchall()
+
+    async with Database.open(tmp_path / "paperboy.db") as database:
+        reading = asyncio.create_task(database.aside(forever))
+        await asyncio.to_thread(begun.wait, 10)
+    with pytest.raises(DatabaseError, match="interrupted"):
+        await reading

@@ -88,6 +88,18 @@ async def test_papers_are_sorted_newest_or_most_upvoted_first_and_what_is_equal_
     assert await ask(stored, lambda to: to.latest(VIDEO, 2)) == [3, 2]
 
 
+async def test_of_some_papers_it_is_told_which_are_looked_at_and_their_texts(
+    stored: Database,
+) -> None:
+    scope = Scope(since=DAY, min_upvotes=5)
+    assert await ask(stored, lambda to: to.within([4, 3, 99, 1], scope)) == [3, 1]
+    assert await ask(stored, lambda to: to.within([4, 3, 1], Scope())) == [4, 3, 1]
+    assert await ask(stored, lambda to: to.within([3, 1], Scope(since=LATER))) == [3]
+    texts = await ask(stored, lambda to: to.texts([1, 99]))
+    assert list(texts) == [1]
+    assert texts[1]["title"] == " video diffusion "
+
+
 async def test_words_are_known_in_texts_and_in_names(stored: Database) -> None:
     known = await ask(stored, lambda to: to.words(["video", "cook", "xi", "nothing", ""]))
     assert known == {"video": (3, 1), "cook": (1, 0), "xi": (0, 1), "": (4, 0)}
@@ -129,6 +141,7 @@ async def test_a_paper_is_found_by_its_id_the_beginning_of_one_and_its_title(
     assert await ask(stored, lambda to: to.titled(["video", "diffusion"])) == [1]
     assert await ask(stored, lambda to: to.titled(["video"])) == [3]
     assert await ask(stored, lambda to: to.titled(["nothing"])) == []
+    assert await ask(stored, lambda to: to.titled([])) == []
     assert await ask(stored, lambda to: to.stored_last(2)) == [4, 3]
 
 

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.domain.searches import Search, Sort
-from bot.storage.searches import KEPT, SearchStore
+from bot.storage.searches import SearchStore
 from tests.builders import NOW
 
 if TYPE_CHECKING:
     from bot.storage.database import Database
 
+KEPT = timedelta(days=30)
 EVERY = (
     Search(),
     Search(topic="video-diffusion"),
