@@ -202,6 +202,34 @@ async def test_recent_papers_come_with_their_topics_on_the_last_day_of_the_range
     assert both[0].topics == {"ada lovelace": "Ada Lovelace", "grace hopper": "Grace Hopper"}
 
 
+async def test_topics_that_begin_otherwise_cost_nothing(stored: Database) -> None:
+    def work(reader: SearchReader) -> int:
+        steps = 0
+
+        def step() -> None:
+            nonlocal steps
+            steps += 1
+
+        reader._connection.set_progress_handler(step, 1)
+        reader.topics(["author"], "lov", 3)
+        reader._connection.set_progress_handler(None, 1)
+        return steps
+
+    before = await ask(stored, work)
+    many = [{"form": f"name {number}"} for number in range(1000)]
+    async with stored.transaction() as connection:
+        await connection.executemany(
+            "INSERT INTO search_topics (kind, form, shown, papers) "
+            "VALUES ('author', :form, :form, 7)",
+            many,
+        )
+        await connection.executemany(
+            "INSERT INTO search_beginnings (kind, beginning, form) VALUES ('author', :form, :form)",
+            many,
+        )
+    assert 0 < await ask(stored, work) < before + 20
+
+
 async def test_no_statement_scans_the_words_or_the_topics(stored: Database) -> None:
     """With 200,000 papers there are half a million names, and an answer must come at once."""
     plans: list[str] = []
