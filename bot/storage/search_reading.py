@@ -144,7 +144,8 @@ class SearchReader(VocabularyReader):
         rows = self._connection.execute(
             "SELECT rowid FROM search_index WHERE search_index MATCH :expression "
             "AND title = :title ORDER BY rowid",
-            {"expression": f'{{title}} : "{title}"', "title": title},
+            # ^: titles that begin so. Each that only has the words would be read whole.
+            {"expression": f'{{title}} : ^"{title}"', "title": title},
         )
         return [row[0] for row in rows]
 
