@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 RESULTS_A_PAGE = 5
 """Papers on one page: two screens of a phone, and room in one message whatever they hold."""
 
+MOST_COUNTED = 10_000
+"""Papers up to which those that match are counted: nobody reads so many."""
+
 
 class Sort(StrEnum):
     """The order of what was found."""
@@ -97,7 +100,8 @@ class Trend:
 class Found:
     """One page of what a search found.
 
-    ``exact`` and ``close`` count what was found over all pages, ``page`` counts from 0. ``about``
+    ``exact`` and ``close`` count what was found over all pages, ``exact`` up to
+    ``MOST_COUNTED``; ``page`` counts from 0. ``about``
     is the paper whose relatives these are. ``note`` is a sentence about how it was understood, a
     corrected spelling say. ``papers`` is how many were searched, and ``listed`` how many stand on
     the pages, where that is not all that were found.

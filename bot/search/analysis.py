@@ -85,7 +85,14 @@ def spelled(text: str) -> list[str]:
 
 def stems(text: str) -> list[str]:
     """Return the stems of a text's words, in order."""
-    return list(map(stem_of, spelled(text)))
+    return [stem for match in _WORD.findall(text) if match and (stem := _stem_as_written(match))]
+
+
+@lru_cache(maxsize=100_000)
+def _stem_as_written(word: str) -> str:
+    """Return the stem of a word that is not folded yet; of nothing but marks, nothing."""
+    folded = fold(word)
+    return stem_of(folded) if folded else ""
 
 
 @lru_cache(maxsize=100_000)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from heapq import nlargest
 from itertools import combinations, groupby
 from typing import TYPE_CHECKING
@@ -278,8 +279,10 @@ def _distinct(patterns: Iterable[Pattern]) -> tuple[Pattern, ...]:
     return tuple(dict.fromkeys(patterns))
 
 
-def _folded(text: str) -> list[str]:
-    return [word.folded for word in words(text)]
+@lru_cache(maxsize=1_000)
+def _folded(text: str) -> tuple[str, ...]:
+    """Return a term's words; each is asked for with every run of words that it is part of."""
+    return tuple(word.folded for word in words(text))
 
 
 def _is_plain(node: Node) -> bool:

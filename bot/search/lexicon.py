@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -40,6 +40,12 @@ class Lexicon:
 
     forms: Forms
     known: Mapping[str, Known] = field(default_factory=dict)
+
+    def with_papers(self, words: Mapping[str, tuple[int, int]]) -> Lexicon:
+        """Return it with what is known of more stems."""
+        return replace(
+            self, known={**self.known, **{one: Known(*many) for one, many in words.items()}}
+        )
 
     def papers(self, one: str) -> int:
         """Return in how many papers' texts a stem stands."""

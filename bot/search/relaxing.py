@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from itertools import combinations
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot.domain.queries import And, Not, Or, Term
 from bot.search.analysis import STOP_WORDS, words
 from bot.search.expansion import LONGEST_FORM, expand, other_forms
-from bot.search.patterns import TEXTS, Either, Every, OneOf, Pattern
+from bot.search.patterns import TEXTS, Every, OneOf, Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -34,6 +34,60 @@ class Concept:
     tells: float
 
 
+@dataclass(frozen=True)
+class Relaxed:
+    """What is close to a query: papers that have concepts which tell ``enough`` of it, in nats.
+
+    The ``concepts`` come most telling first; ``held`` are the fields, and ``unwanted`` what is
+    excluded, both of which hold as they stand.
+    """
+
+    concepts: tuple[Concept, ...]
+    enough: float
+    held: tuple[Wanted, ...] = ()
+    unwanted: tuple[Wanted, ...] = ()
+
+    @cached_property
+    def whole(self) -> float:
+        """What all concepts tell, in nats."""
+        return sum(concept.tells for concept in self.concepts)
+
+    @cached_property
+    def first(self) -> Wanted:
+        """The fewest concepts of which every paper that is close has one at least.
+
+        Those left over do not tell enough together: the essential lists of MaxScore, Turtle and
+        Flood, Query evaluation: strategies and optimizations (1995). Each pattern stands in it
+        once, since for each one SQLite goes through all papers that have it.
+        """
+        left = self.whole
+        patterns: dict[Pattern, None] = {}
+        for concept in self.concepts:
+            if left < self.enough:
+                break
+            patterns |= dict.fromkeys(concept.said.patterns)
+            left -= concept.tells
+        said = OneOf(tuple(patterns), TEXTS, literal=False)
+        return Every((said, *self.held), self.unwanted) if self.held or self.unwanted else said
+
+    def told(self, text: str) -> float:
+        """Return how much a paper tells of the query, in nats; what is held is not looked at.
+
+        ``text`` are the stems of all its texts, with a space before, between and after.
+        """
+        return sum(
+            tells for tells, sought in self._sought if any(stems in text for stems in sought)
+        )
+
+    @cached_property
+    def _sought(self) -> list[tuple[float, list[str]]]:
+        """Each concept's patterns as they stand in a paper's stems; none is a beginning."""
+        return [
+            (one.tells, [f" {' '.join(pattern.stems)} " for pattern in one.said.patterns])
+            for one in self.concepts
+        ]
+
+
 def stems_spoken(tree: Node) -> frozenset[str]:
     """Return the stems of a query's words: ``relax`` takes their relatives."""
     return frozenset(stem for term, _ in _spoken(tree) for stem in _stems(term))
@@ -44,23 +98,21 @@ def relax(
     lexicon: Lexicon,
     relatives: Mapping[str, Sequence[str]],
     total: int,
-    enough: float,
-) -> Wanted | None:
-    """Return what most of a query is, and None where it has no words to go by.
+    share: float,
+) -> Relaxed | None:
+    """Return what is close to a query, and None where it has no words to go by.
 
-    Fields and exclusions hold as they stand. Of the words, those of a set must be there that tells
-    at least a share ``enough`` of what all of them do; ``total`` is the number of papers.
+    Close papers tell at least a share of what all of the words do; ``total`` is the number of
+    papers.
     """
-    spoken = _concepts(tree, lexicon, relatives, total)
-    if not spoken:
+    concepts = _concepts(tree, lexicon, relatives, total)
+    if not concepts:
         return None
-    sets = tuple(
-        Every(tuple(concept.said for concept in chosen)) if chosen[1:] else chosen[0].said
-        for chosen in _smallest(spoken, enough)
-    )
     held, unwanted = _held(tree)
-    return Every(
-        (Either(sets), *(expand(node, lexicon) for node in held)),
+    return Relaxed(
+        tuple(concepts),
+        share * sum(concept.tells for concept in concepts),
+        tuple(expand(node, lexicon) for node in held),
         tuple(expand(node, lexicon) for node in unwanted),
     )
 
@@ -79,19 +131,6 @@ def _concepts(
             said = OneOf(tuple(dict.fromkeys(patterns)), TEXTS, literal=False)
             found[stem] = Concept(said, math.log((max(total, papers) + 1) / papers))
     return sorted(found.values(), key=lambda one: -one.tells)[:_MOST_CONCEPTS]
-
-
-def _smallest(spoken: Sequence[Concept], share: float) -> Iterator[tuple[Concept, ...]]:
-    """Yield the sets of concepts that tell enough, and none that has another within it."""
-    enough = share * sum(concept.tells for concept in spoken)
-    taken: list[frozenset[int]] = []
-    for size in range(1, len(spoken) + 1):
-        for chosen in combinations(range(len(spoken)), size):
-            if any(smaller <= frozenset(chosen) for smaller in taken):
-                continue
-            if sum(spoken[at].tells for at in chosen) >= enough:
-                taken.append(frozenset(chosen))
-                yield tuple(spoken[at] for at in chosen)
 
 
 def _spoken(node: Node) -> Iterator[tuple[Term, tuple[Pattern, ...]]]:

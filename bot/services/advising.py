@@ -24,9 +24,10 @@ if TYPE_CHECKING:
     from bot.storage.search_reading import Scope, SearchReader
 
 _TOPICS = 4
+_MOST_COUNTED = 1000  # papers of a term: which of the commoner ones is left out matters little
 _TRIED = 8
 _LOOKED_AT = 40
-_WORDS_LOOKED_AT = 12
+_WORDS_LOOKED_AT = 6
 _BEGINNING = 5  # letters that a word and a topic may have in common and mean the same
 
 
@@ -36,16 +37,15 @@ def unknown(paper_id: ArxivId) -> Advice:
     return Advice(understood=said)
 
 
-def advise(
-    reader: SearchReader, query: Query, lexicon: Lexicon, forms: Forms, scope: Scope
-) -> Advice:
+def advise(reader: SearchReader, query: Query, lexicon: Lexicon, scope: Scope) -> Advice:
     """Say how a query was understood, which topics are near, and what it finds without a term.
 
     The term left out is the one that the fewest papers have. Whatever is offered finds something.
     """
     looked_for = Query(text=query.text, tree=meaningful(query.tree))
     terms = looked_for.terms()
-    found = {term: reader.count(expression(expand(term, lexicon)), scope) for term in terms}
+    asked = {term: expression(expand(term, lexicon)) for term in terms}
+    found = {term: reader.count(asked[term], scope, _MOST_COUNTED) for term in terms}
     rarest = min(terms, key=lambda term: found[term])
     shorter = without(looked_for, rarest) if len(terms) > 1 else None
     finds = 0
@@ -53,7 +53,7 @@ def advise(
         finds = reader.count(expression(expand(shorter.tree, lexicon)), scope)
     return Advice(
         understood=understood(looked_for),
-        topics=_near(reader, terms, query.text, forms, scope),
+        topics=_near(reader, terms, query.text, lexicon, scope),
         rarest=rarest.text if finds else None,
         without=shorter.text if shorter is not None and finds else None,
         finds=finds,
@@ -61,7 +61,7 @@ def advise(
 
 
 def _near(
-    reader: SearchReader, terms: Sequence[Term], typed: str, forms: Forms, scope: Scope
+    reader: SearchReader, terms: Sequence[Term], typed: str, lexicon: Lexicon, scope: Scope
 ) -> tuple[str, ...]:
     """Return queries for known topics that have most of a query's words, the commonest first."""
     asked = {
@@ -71,7 +71,8 @@ def _near(
         if word.folded not in STOP_WORDS
     }
     shared: dict[str, tuple[int, int]] = {}
-    for folded in list(asked.values())[:_WORDS_LOOKED_AT]:
+    telling = sorted(asked, key=lexicon.papers)[:_WORDS_LOOKED_AT]  # the rarer words
+    for folded in map(asked.__getitem__, telling):
         beginning = folded[:_BEGINNING]
         for _, _, shown, papers in reader.topics(("keyword",), beginning, _LOOKED_AT):
             has = {word.stem for word in words(shown)}
@@ -79,11 +80,11 @@ def _near(
             shared[shown] = (close, papers)
     best = sorted(shared, key=lambda shown: (-shared[shown][0], -shared[shown][1], shown))
     queries = (written(shown) for shown in best[:_TRIED] if shown.casefold() != typed.casefold())
-    found = (query for query in queries if _finds(reader, query, forms, scope))
+    found = (query for query in queries if _finds(reader, query, lexicon.forms, scope))
     return tuple(islice(found, _TOPICS))
 
 
 def _finds(reader: SearchReader, query: str, forms: Forms, scope: Scope) -> bool:
     tree = parse(query).tree
     wanted = expand(tree, lexicon_for(reader, tree, forms))
-    return reader.count(expression(wanted), scope) > 0
+    return reader.count(expression(wanted), scope, most=1) > 0

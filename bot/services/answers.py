@@ -71,7 +71,7 @@ class Answers:
         ranked = self._titled_first(_by_words(found), query.text, scope)
         advice = None
         if not ranked.exact:
-            advice = advise(self._reader, query, found.lexicon, self._words.forms, scope)
+            advice = advise(self._reader, query, found.lexicon, scope)
         return replace(self._page(asked, ranked, window), note=note, advice=advice)
 
     def _titled_first(self, ranked: _Ranked, title: str, scope: Scope) -> _Ranked:

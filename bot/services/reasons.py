@@ -33,7 +33,7 @@ class Looked:
     @classmethod
     def of(cls, found: Retrieved) -> Looked:
         """Return what was looked for."""
-        relaxed = () if found.relaxed is None else tuple(leaves(found.relaxed))
+        relaxed = () if found.relaxed is None else tuple(one.said for one in found.relaxed.concepts)
         return cls(tuple(leaves(found.wanted)), relaxed)
 
     def texts(self, match: Match) -> tuple[Pattern, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
+from heapq import nlargest
 from typing import TYPE_CHECKING
 
 from bot.domain.indexing import Vector
@@ -13,9 +14,9 @@ from bot.search.expansion import EVERY_PAPER, expand, said_together, stems_asked
 from bot.search.expression import expression
 from bot.search.lexicon import Known, Lexicon
 from bot.search.matching import says
-from bot.search.patterns import KEYWORDS, TEXTS, TITLE, Either, Every, OneOf, Pattern
+from bot.search.patterns import BOUNDARY, KEYWORDS, TEXTS, TITLE, Either, Every, OneOf, Pattern
 from bot.search.ranking import Scored, by_feedback, likeness, scaled
-from bot.search.relaxing import relax, stems_spoken
+from bot.search.relaxing import Relaxed, relax, stems_spoken
 from bot.storage.search_reading import Scope
 
 if TYPE_CHECKING:
@@ -27,20 +28,26 @@ if TYPE_CHECKING:
     from bot.search.patterns import Wanted
     from bot.storage.search_reading import SearchReader
 
-MOST_EXACT = 150
+MOST_EXACT = 100
 """Papers that match which are put in order; a person who wants more narrows the query."""
 
 MOST_CLOSE = 50
 FEW_EXACT = 100
 """With fewer papers that match, those that are close are looked for as well."""
 
-_CANDIDATES = 120
+_CANDIDATES = 80
+# Papers with the telling words of a query whose texts are read for the others.
+_READ = 200
 # Above so many matching papers, those are ranked that have the words in the title or keywords:
 # ranking all of them takes 100 ms at 80,000 papers, and the best are among these.
 _BROAD = 4000
+# A word that more than one in so many papers has says little of one.
+_COMMON = 8
 _RELATIVES = 4
 # The shares of what a query tells that a close paper must have; the second is for long questions.
 _ENOUGH = (0.5, 0.25)
+# How much the score of its telling words counts for a close paper, beside all that it tells.
+_WORDS_COUNT = 3.0
 _FEW_CLOSE = 10
 _MANY = 1 << 40
 _NEAREST = 150
@@ -66,7 +73,7 @@ class Retrieved:
     """
 
     wanted: Wanted
-    relaxed: Wanted | None
+    relaxed: Relaxed | None
     lexicon: Lexicon
     exact: tuple[Scored, ...]
     close: tuple[Scored, ...]
@@ -119,9 +126,11 @@ def _matching(
     """
 
     def best(some: Wanted, many: int = look.most) -> list[Scored]:
-        found = reader.best(expression(some), look.scope, many)
+        told = expression(_telling(some, lexicon))
+        found = reader.best(told, look.scope, many, expression(some))
         return scaled([Scored(no, score) for no, score in found])
 
+    found = None
     if _at_most(wanted, lexicon) <= _BROAD:  # then it is quicker to rank than to count first
         found = best(wanted)
         if len(found) < look.most:
@@ -132,7 +141,7 @@ def _matching(
             found = best(_titled(some, TITLE, KEYWORDS))
             if len(found) == look.most:
                 return found, matching
-    found = best(wanted)
+    found = best(wanted) if found is None or matching > _BROAD else found
     if said is not None and matching > look.most:
         first = best(said, look.most // 2)
         known = {one.no for one in first}
@@ -142,21 +151,30 @@ def _matching(
 
 def _close(
     reader: SearchReader, tree: Node, lexicon: Lexicon, scope: Scope
-) -> tuple[Wanted | None, list[Scored]]:
+) -> tuple[Relaxed | None, list[Scored]]:
     """Return what is close to a query, and what was looked for; less of it where that is little."""
     relatives = reader.relatives(stems_spoken(tree), _RELATIVES)
+    lexicon = lexicon.with_papers(reader.words(one for some in relatives.values() for one in some))
     total = lexicon.papers(EVERY_PAPER)
     relaxed, found = None, list[Scored]()
-    for enough in _ENOUGH:
+    for share in _ENOUGH:
         if len(found) >= _FEW_CLOSE:
             break
-        relaxed = relax(tree, lexicon, relatives, total, enough)
+        relaxed = relax(tree, lexicon, relatives, total, share)
         if relaxed is None:
             break
-        asked = expression(relaxed)
-        if _at_most(relaxed, lexicon) > _BROAD and reader.count(asked, scope) > _BROAD:
-            asked = expression(_titled(relaxed, TITLE, KEYWORDS))
-        found = [Scored(no, score) for no, score in reader.best(asked, scope, _CANDIDATES)]
+        first = relaxed.first
+        if _at_most(first, lexicon) > _BROAD:
+            first = _titled(first, TITLE, KEYWORDS)
+        found = []
+        scores = dict(reader.best(expression(first), scope, _READ))
+        most = max(scores.values(), default=1.0)
+        for no, text in reader.texts(scores).items():
+            told = relaxed.told(f" {BOUNDARY} ".join(text.values()))
+            if told >= relaxed.enough:
+                score = told / relaxed.whole + _WORDS_COUNT * scores[no] / most
+                found.append(Scored(no, score))
+        found = nlargest(_CANDIDATES, found, key=lambda one: one.score)
     return relaxed, found
 
 
@@ -178,6 +196,23 @@ def _at_most(wanted: Wanted, lexicon: Lexicon) -> int:
             return sum(_at_most(part, lexicon) for part in parts)
         case Every(parts):
             return min((_at_most(part, lexicon) for part in parts), default=0)
+
+
+def _telling(wanted: Wanted, lexicon: Lexicon) -> Wanted:
+    """Return what tells papers that match apart: of parts that must all be there, the rarer ones.
+
+    A paper's score counts how many others have each pattern, by going through all that do; very
+    common words would take most of the time, and hardly change the order.
+    """
+    match wanted:
+        case Every(parts):
+            counted = sorted(((_at_most(part, lexicon), at) for at, part in enumerate(parts)))
+            common = lexicon.papers(EVERY_PAPER) / _COMMON
+            kept = [parts[at] for papers, at in counted if papers <= common]
+            kept = kept or [parts[counted[0][1]]]
+            return Every(tuple(kept)) if kept[1:] else kept[0]
+        case _:
+            return wanted
 
 
 def _titled(wanted: Wanted, *names: str) -> Wanted:
@@ -233,7 +268,7 @@ def nearest(reader: SearchReader, no: int) -> Retrieved:
     alike.sort(key=lambda one: (-one.score, -one.no))
     return Retrieved(
         wanted=wanted,
-        relaxed=wanted,
+        relaxed=None,
         lexicon=Lexicon(_NO_FORMS),
         exact=(),
         close=tuple(alike[:MOST_CLOSE]),

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.domain.indexing import Candidate, Vector
-from bot.domain.searches import Sort
+from bot.domain.searches import MOST_COUNTED, Sort
 from bot.storage import cells
 from bot.storage.days import MISSED_READINGS
 from bot.storage.papers import paper_from
 from bot.storage.search_counts import TEXTS
-from bot.storage.search_vocabulary import VocabularyReader
+from bot.storage.search_names import NameReader
 from bot.storage.summaries import summary_from
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import date
 
-    from bot.domain.papers import ArxivId, Paper
+    from bot.domain.papers import Paper
     from bot.domain.summaries import Summary
     from bot.storage.database import Database
 
@@ -27,6 +27,9 @@ _SORTED = {
     Sort.NEWEST: "p.day DESC, p.upvotes DESC, p.paper_no DESC",
     Sort.UPVOTES: "p.upvotes DESC, p.day DESC, p.paper_no DESC",
 }
+MOST_RANKED = 4000
+"""Papers of which one ranking reads how often they have the words: some 5 µs each."""
+
 # title, abstract, summary, keywords, organization, authors, categories
 _WEIGHTS = "2.0, 1.0, 0.5, 0.5, 0.5, 0.5, 0.0"
 
@@ -66,21 +69,40 @@ class Recent:
     topics: dict[str, str]
 
 
-class SearchReader(VocabularyReader):
+class SearchReader(NameReader):
     """Reads the index; every method blocks its thread."""
 
-    def count(self, expression: str, scope: Scope) -> int:
-        """Return how many papers match a full-text expression."""
-        sql = "SELECT count(*) FROM search_index"
-        return int(self._rows(sql, expression, scope)[0][0])
-
-    def best(self, expression: str, scope: Scope, limit: int) -> list[tuple[int, float]]:
-        """Return the numbers of the best papers that match, with their BM25, higher is better."""
-        sql = (
-            f"SELECT search_index.rowid, -bm25(search_index, {_WEIGHTS}) AS score FROM search_index"
+    def count(self, expression: str, scope: Scope, most: int = MOST_COUNTED) -> int:
+        """Return how many papers match a full-text expression, up to ``most``."""
+        matching = _where("SELECT 1 FROM search_index", scope)
+        found = self._connection.execute(
+            f"SELECT count(*) FROM ({matching} LIMIT :most)",
+            _cells(expression, scope) | {"most": most},
         )
-        rows = self._rows(
-            sql, expression, scope, "ORDER BY score DESC, search_index.rowid DESC", limit
+        return int(found.fetchone()[0])
+
+    def best(
+        self, expression: str, scope: Scope, limit: int, required: str | None = None
+    ) -> list[tuple[int, float]]:
+        """Return the numbers of the best papers that match, with their BM25, higher is better.
+
+        They match the ``required`` expression as well, which does not count towards the score. Of
+        more than ``MOST_RANKED`` those stored last are ranked.
+        """
+        bm25 = f"-bm25(search_index, {_WEIGHTS})"
+        ranked = _where(
+            f"SELECT search_index.rowid AS no, {bm25} AS score FROM search_index", scope
+        )
+        if required not in (None, expression):
+            ranked += (
+                " AND +search_index.rowid IN "  # +: one look at all, not one at each
+                "(SELECT rowid FROM search_index WHERE search_index MATCH :required)"
+            )
+        rows = self._connection.execute(
+            f"SELECT no, score FROM ({ranked} ORDER BY search_index.rowid DESC LIMIT :ranked) "
+            "ORDER BY score DESC, no DESC LIMIT :limit",
+            _cells(expression, scope)
+            | {"ranked": MOST_RANKED, "limit": limit, "required": required},
         )
         return [(row[0], row[1]) for row in rows]
 
@@ -129,26 +151,6 @@ class SearchReader(VocabularyReader):
             for no, stems, weights, day, upvotes in rows
         }
 
-    def number(self, paper_id: ArxivId) -> int | None:
-        """Return the number of a stored paper."""
-        row = self._connection.execute(
-            "SELECT no FROM papers WHERE id = :id", {"id": paper_id}
-        ).fetchone()
-        return None if row is None else int(row[0])
-
-    def titled(self, stems: Sequence[str]) -> list[int]:
-        """Return the numbers of papers whose title is these stems and no more."""
-        if not stems:
-            return []
-        title = " ".join(stems)
-        rows = self._connection.execute(
-            "SELECT rowid FROM search_index WHERE search_index MATCH :expression "
-            "AND title = :title ORDER BY rowid",
-            # ^: titles that begin so. Each that only has the words would be read whole.
-            {"expression": f'{{title}} : ^"{title}"', "title": title},
-        )
-        return [row[0] for row in rows]
-
     def within(self, nos: Iterable[int], scope: Scope) -> list[int]:
         """Return those of some papers that are looked at, in their order."""
         wanted = list(nos)
@@ -164,21 +166,6 @@ class SearchReader(VocabularyReader):
         )
         known = {row[0] for row in rows}
         return [no for no in wanted if no in known]
-
-    def by_id(self, beginning: str, limit: int) -> list[int]:
-        """Return the numbers of papers whose id begins so, the highest ids first."""
-        rows = self._connection.execute(
-            "SELECT no FROM papers WHERE id >= :first AND id < :last ORDER BY id DESC LIMIT :limit",
-            {"first": beginning, "last": beginning + "\U0010ffff", "limit": limit},
-        )
-        return [row[0] for row in rows]
-
-    def stored_last(self, limit: int) -> list[int]:
-        """Return the numbers of the papers that were stored last."""
-        rows = self._connection.execute(
-            "SELECT no FROM papers ORDER BY no DESC LIMIT :limit", {"limit": limit}
-        )
-        return [row[0] for row in rows]
 
     def papers(self, nos: Iterable[int]) -> dict[int, Indexed]:
         """Return stored papers by their numbers."""
@@ -242,22 +229,30 @@ class SearchReader(VocabularyReader):
         *,
         joined: bool = False,
     ) -> Sequence[sqlite3.Row]:
-        if not (joined or scope.everything):
-            sql += " JOIN search_papers AS p ON p.paper_no = search_index.rowid"
-        where = "search_index MATCH :expression"
-        if scope.since is not None:
-            where += " AND p.day >= :since"
-        if scope.min_upvotes:
-            where += " AND p.upvotes >= :min_upvotes"
         return self._connection.execute(
-            f"{sql} WHERE {where} {order} LIMIT :limit",
-            {
-                "expression": expression,
-                "since": cells.optional_day_cell(scope.since),
-                "min_upvotes": scope.min_upvotes,
-                "limit": limit,
-            },
+            f"{_where(sql, scope, joined=joined)} {order} LIMIT :limit",
+            _cells(expression, scope) | {"limit": limit},
         ).fetchall()
+
+
+def _where(sql: str, scope: Scope, *, joined: bool = False) -> str:
+    """Return a statement over the papers that match an expression and are looked at."""
+    if not (joined or scope.everything):
+        sql += " JOIN search_papers AS p ON p.paper_no = search_index.rowid"
+    where = "search_index MATCH :expression"
+    if scope.since is not None:
+        where += " AND p.day >= :since"
+    if scope.min_upvotes:
+        where += " AND p.upvotes >= :min_upvotes"
+    return f"{sql} WHERE {where}"
+
+
+def _cells(expression: str, scope: Scope) -> dict[str, object]:
+    return {
+        "expression": expression,
+        "since": cells.optional_day_cell(scope.since),
+        "min_upvotes": scope.min_upvotes,
+    }
 
 
 async def ask(

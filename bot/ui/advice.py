@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import discord
 from discord import ui
 
+from bot.domain.searches import MOST_COUNTED
 from bot.ui import ids, limits
 from bot.ui.text import counted, plain, shown
 
@@ -31,7 +32,7 @@ def advice_text(advice: Advice) -> str:
     lines = [f"I understood: {shown(advice.understood, _QUERY_LENGTH)}"]
     if advice.without and advice.finds:
         less = f" without “{shown(advice.rarest, _TOPIC_LENGTH)}”" if advice.rarest else ""
-        finds = counted(advice.finds, "paper")
+        finds = counted(advice.finds, "paper", most=MOST_COUNTED)
         lines.append(f"{finds}{less}: **{shown(advice.without, _QUERY_LENGTH)}**")
     if advice.topics:
         names = [f"**{shown(one, _TOPIC_LENGTH)}**" for one in advice.topics[:_TOPICS]]

@@ -8,7 +8,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from bot.domain.papers import closes_at
-from bot.domain.searches import Match
+from bot.domain.searches import MOST_COUNTED, Match
 from bot.domain.summaries import PARTS
 from bot.ui.text import counted, escaped, long_date, readable
 
@@ -138,7 +138,7 @@ def found_as_json(found: Found) -> str:
 
 def found_as_text(found: Found) -> str:
     """Return what a search found to read in a terminal."""
-    matching = counted(found.exact, "paper matches", "papers match")
+    matching = counted(found.exact, "paper matches", "papers match", MOST_COUNTED)
     blocks = [f"{matching}, {found.close} are close, of {found.papers:,}"]
     for hit in found.hits:
         close = " (close)" if hit.match is Match.CLOSE else ""
@@ -164,6 +164,6 @@ def _advised(advice: Advice) -> str:
     if advice.topics:
         lines.append(f"Known topics: {', '.join(map(readable, advice.topics))}")
     if advice.without is not None:
-        found = counted(advice.finds, "paper")
+        found = counted(advice.finds, "paper", most=MOST_COUNTED)
         lines.append(f"Without “{advice.rarest}”, {advice.without} finds {found}.")
     return "\n".join(lines)

@@ -8,7 +8,7 @@ import discord
 from discord import ui
 
 from bot.domain.editions import TLDR_LENGTH, entry
-from bot.domain.searches import Match, Sort
+from bot.domain.searches import MOST_COUNTED, Match, Sort
 from bot.ui import ids, limits
 from bot.ui.advice import advice_row, advice_text
 from bot.ui.digest import ACCENT, TITLE_LENGTH, card_menu, stateless
@@ -200,7 +200,9 @@ def _total(found: Found) -> int:
 
 def _search_head(found: Found, topic: str) -> str:
     """Head a search: the topic, how many papers of how many, in which order, since when."""
-    counts = [counted(found.exact, "matches", "match") if found.exact else "nothing matches"]
+    counts = ["nothing matches"]
+    if found.exact:
+        counts = [counted(found.exact, "matches", "match", MOST_COUNTED)]
     if found.close:
         counts = [counts[0] if found.exact else f"{counts[0]} exactly", f"{found.close:,} close"]
     counts.append(f"{counted(found.papers, 'paper')} searched")

@@ -143,6 +143,8 @@ def first_authors(names: Sequence[str], many: int = 2) -> str:
     return f"{named} +{others}" if others > 0 else named
 
 
-def counted(number: int, noun: str, plural: str | None = None) -> str:
-    """Say a number with its noun: ``1 paper``, ``2,041 papers``."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {plural or noun + 's'}"
+def counted(number: int, noun: str, plural: str | None = None, most: int | None = None) -> str:
+    """Say a number with its noun: ``1 paper``, ``2,041 papers``; ``most`` is as far as it went."""
+    if number == 1:
+        return f"1 {noun}"
+    return f"{number:,}{'+' if number == most else ''} {plural or noun + 's'}"

@@ -3,8 +3,11 @@ from __future__ import annotations
 from contextlib import closing
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.search.acronyms import Acronyms
+from bot.search.analysis import stems
 from bot.search.lexicon import Known, Lexicon
 from bot.search.parsing import parse
 from bot.search.patterns import TEXTS, leaves
@@ -31,10 +34,11 @@ def close_to(
     lexicon = Lexicon(NOBODY, {stem: Known(papers) for stem, papers in known.items()})
     titles = paper(title="kept", categories=("cs.CV",))
     told = [paper(title=title, abstract="", categories=("cs.CV",)) for title in TEXTS_ASKED]
-    wanted = relax(parse(query).tree, lexicon, of, total, enough)
-    assert wanted is not None
+    relaxed = relax(parse(query).tree, lexicon, of, total, enough)
+    assert relaxed is not None
     with closing(SmallIndex(*told, titles)) as index:
-        return [TEXTS_ASKED[no - 1] for no in sorted(index.matching(wanted))]
+        found = [TEXTS_ASKED[no - 1] for no in sorted(index.matching(relaxed.first))]
+    return [one for one in found if relaxed.told(f" {' '.join(stems(one))} ") >= relaxed.enough]
 
 
 def test_what_tells_most_of_a_query_must_be_there() -> None:
@@ -78,11 +82,26 @@ def test_without_words_nothing_is_close(query: str) -> None:
 def test_a_long_query_goes_by_its_most_telling_words() -> None:
     words = [f"w{n}" for n in range(32)]
     known = {word: Known(n + 1) for n, word in enumerate(words)}
-    wanted = relax(parse(" ".join(words)).tree, Lexicon(NOBODY, known), {}, 100, 0.5)
-    assert wanted is not None
-    asked = {pattern.stems[0] for leaf in leaves(wanted) for pattern in leaf.patterns}
-    assert asked == set(words[:7])
-    assert all(leaf.columns == TEXTS and not leaf.literal for leaf in leaves(wanted))
+    relaxed = relax(parse(" ".join(words)).tree, Lexicon(NOBODY, known), {}, 100, 0.5)
+    assert relaxed is not None
+    asked = [pattern.stems[0] for one in relaxed.concepts for pattern in one.said.patterns]
+    assert asked == words[:7]
+    assert all(one.said.columns == TEXTS and not one.said.literal for one in relaxed.concepts)
+
+
+@given(st.lists(st.integers(1, 99), min_size=1, max_size=8, unique=True), st.sampled_from([0.5, 1]))
+def test_what_has_none_of_the_telling_words_does_not_tell_enough(
+    papers: list[int], share: float
+) -> None:
+    known = {f"w{n}": Known(n) for n in papers}
+    relaxed = relax(parse(" ".join(known)).tree, Lexicon(NOBODY, known), {}, 100, share)
+    assert relaxed is not None
+    first = {pattern for leaf in leaves(relaxed.first) for pattern in leaf.patterns}
+    left = [one for one in relaxed.concepts if first.isdisjoint(one.said.patterns)]
+    assert sum(one.tells for one in left) < relaxed.enough
+    # And with one less of them, it may.
+    last = relaxed.concepts[len(relaxed.concepts) - len(left) - 1]
+    assert sum(one.tells for one in (last, *left)) >= relaxed.enough
 
 
 def test_stop_words_are_spoken_only_where_there_is_nothing_else() -> None:

@@ -293,7 +293,7 @@ async def test_only_the_best_of_very_many_are_listed_and_that_is_said(
 ) -> None:
     await PaperStore(database).save([paper(n) for n in range(1, 181)], NOW)
     found = await search.find(Search(topic="thing"), 99, NOW)
-    assert (found.exact, found.listed, found.hits[-1].place) == (180, 150, 150)
+    assert (found.exact, found.listed, found.hits[-1].place) == (180, 100, 100)
 
 
 @pytest.mark.parametrize(

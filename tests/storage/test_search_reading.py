@@ -11,10 +11,18 @@ import pytest
 from bot.domain.papers import ArxivId, Author
 from bot.domain.searches import Sort
 from bot.search.documents import PaperAnalyst
+from bot.storage import search_reading
 from bot.storage.days import DayStore
 from bot.storage.papers import PaperStore
 from bot.storage.search_index import SearchIndex
-from bot.storage.search_reading import Indexed, Recent, Scope, SearchReader, ask
+from bot.storage.search_names import LONGEST_TITLE
+from bot.storage.search_reading import (
+    Indexed,
+    Recent,
+    Scope,
+    SearchReader,
+    ask,
+)
 from bot.storage.summaries import SummaryStore
 from tests.builders import DAY, NOW, paper, reading
 from tests.storage.indexed import summary
@@ -143,6 +151,40 @@ async def test_a_paper_is_found_by_its_id_the_beginning_of_one_and_its_title(
     assert await ask(stored, lambda to: to.titled(["nothing"])) == []
     assert await ask(stored, lambda to: to.titled([])) == []
     assert await ask(stored, lambda to: to.stored_last(2)) == [4, 3]
+
+
+async def test_no_title_is_longer_than_any_is(stored: Database) -> None:
+    longest = paper(5, title=" ".join(["video"] * LONGEST_TITLE))
+    longer = paper(6, title=" ".join(["video"] * (LONGEST_TITLE + 1)))
+    await PaperStore(stored).save([longest, longer], NOW)
+    assert await ask(stored, lambda to: to.titled(["video"] * LONGEST_TITLE)) == [5]
+    assert await ask(stored, lambda to: to.titled(["video"] * (LONGEST_TITLE + 1))) == []
+
+
+async def test_of_very_many_papers_those_stored_last_are_ranked(
+    stored: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    best = await ask(stored, lambda to: to.best(VIDEO, Scope(), 9))
+    assert {no for no, _ in best} == {1, 2, 3}
+    monkeypatch.setattr(search_reading, "MOST_RANKED", 2)
+    last = await ask(stored, lambda to: to.best(VIDEO, Scope(), 9))
+    assert last == [one for one in best if one[0] != 1]
+    assert await ask(stored, lambda to: to.best(VIDEO, Scope(min_upvotes=6), 9)) == [
+        one for one in best if one[0] == 2
+    ]
+
+
+async def test_what_is_required_narrows_and_changes_no_score(stored: Database) -> None:
+    best = await ask(stored, lambda to: to.best(VIDEO, Scope(), 9))
+    both = f'{VIDEO} AND ({{title}} : ("diffusion"))'
+    narrowed = await ask(stored, lambda to: to.best(VIDEO, Scope(), 9, both))
+    assert narrowed == [one for one in best if one[0] in dict(narrowed)]
+    assert 0 < len(narrowed) < len(best)
+
+
+async def test_papers_are_counted_as_far_as_is_asked(stored: Database) -> None:
+    assert await ask(stored, lambda to: to.count(VIDEO, Scope())) == 3
+    assert await ask(stored, lambda to: to.count(VIDEO, Scope(), most=2)) == 2
 
 
 @pytest.mark.parametrize("typed", ["video", "vid", "diff", "video diffusion"])

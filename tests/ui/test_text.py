@@ -182,3 +182,5 @@ def test_numbers_agree_with_their_nouns() -> None:
     assert counted(0, "paper") == "0 papers"
     assert counted(1, "paper") == "1 paper"
     assert counted(2041, "paper") == "2,041 papers"
+    assert counted(10_000, "matches", "match", 10_000) == "10,000+ match"
+    assert counted(9_999, "paper", most=10_000) == "9,999 papers"
