@@ -25,6 +25,7 @@ _STEPS = 100_000  # of SQLite's machine between two looks at the clock
 _TOO_LONG = "That takes too long to look up; try it with fewer words, or with longer ones."
 _TOO_MANY = "Very many people search at this moment; try again in a little while."
 _THREADS = 2
+_CACHE_KIB = 16 * 1024  # a search reads more than SQLite keeps by itself
 
 Found = TypeVar("Found")
 
@@ -83,6 +84,7 @@ class Aside:
             connection.row_factory = sqlite3.Row
             connection.execute(f"PRAGMA busy_timeout = {self._busy_milliseconds}")
             connection.execute("PRAGMA query_only = ON")
+            connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
             self._own.connection = connection
             self._opened.append(connection)
         found: sqlite3.Connection = self._own.connection
