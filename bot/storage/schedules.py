@@ -195,9 +195,10 @@ class ScheduleStore:
         return readable(rows)
 
     async def troubled(self) -> list[int]:
-        """Return the servers with a stopped schedule or an unknown delivery."""
+        """Return the servers with a stopped schedule or alert, or an unknown delivery."""
         rows = await self._database.all(
             "SELECT guild_id FROM schedules WHERE state = 'stopped' UNION "
+            "SELECT guild_id FROM alerts WHERE state = 'stopped' AND guild_id IS NOT NULL UNION "
             f"SELECT s.guild_id FROM deliveries AS d JOIN {SERVED} AS s USING (channel_id) "
             "WHERE d.state = 'unknown' AND d.state <> 'sent'"
         )
