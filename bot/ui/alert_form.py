@@ -64,7 +64,7 @@ def wishes_of(data: Mapping[str, Any]) -> Wishes:
     daily = told.get(WHEN) == DAILY
     return Wishes(
         query=told.get(QUERY),
-        when=DAILY if daily else AT_ONCE,
+        when="daily" if daily else "at once",
         time=told.get(TIME) if daily else None,
         timezone=told.get(ZONE) if daily else None,
     )
