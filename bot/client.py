@@ -44,10 +44,14 @@ EXTENSIONS = (
     "cogs.papers",
     "cogs.search",
     "cogs.digest",
+    "cogs.alerts",
     "cogs.status",
     "cogs.buttons",
     "cogs.found",
     "cogs.repairs",
+    "cogs.alert_buttons",
+    "cogs.alert_messages",
+    "cogs.alert_forms",
 )
 
 

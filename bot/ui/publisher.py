@@ -15,6 +15,7 @@ from bot.domain.deliveries import Line, Look, Notice, Sighting, nonce_of
 from bot.domain.editions import Part
 from bot.errors import DeliveryRefused, DeliveryUncertain
 from bot.ui import ids, split
+from bot.ui.alerts import batch_view
 from bot.ui.digest import part_view
 from bot.ui.lines import line_view, notice_view
 
@@ -223,7 +224,7 @@ def view_of(content: Content, place: str | None = None) -> ui.LayoutView:
         case Notice():
             return notice_view(content, place)
         case Batch():
-            raise NotImplementedError
+            return batch_view(content)
 
 
 def _mentions(content: Content) -> discord.AllowedMentions:
