@@ -97,6 +97,7 @@ class House:
     writing: Writing
     renewal: Renewal
     indexing: Indexing
+    alert_rounds: AlertRounds
     publisher: DiscordPublisher
     metrics: Metrics
 
@@ -143,6 +144,7 @@ def furnish(  # noqa: PLR0913, PLR0917 - the composition root takes what it comp
     shown = AlertPapers(hits, Topics(database, vocabulary, now))
     matches = Matches(topics, summaries, days, filters)
     drafts = Drafts(days, filters, matches, summaries, writing)
+    alert_rounds = AlertRounds(hits, matcher, shown)
     overtaken = RewordingStore(database)
     editions = Editions(drafts, store, publisher, library)
     deliveries = Deliveries(ledger, schedules, AlertStops(database), publisher, now, metrics)
@@ -157,7 +159,7 @@ def furnish(  # noqa: PLR0913, PLR0917 - the composition root takes what it comp
         indexing=indexing,
         matches=matches,
         standing=standing,
-        alerts=AlertRounds(hits, matcher, shown),
+        alerts=alert_rounds,
         metrics=metrics,
     )
     services = Services(
@@ -191,6 +193,7 @@ def furnish(  # noqa: PLR0913, PLR0917 - the composition root takes what it comp
         writing=writing,
         renewal=Renewal(summaries, writing, summary_store),
         indexing=indexing,
+        alert_rounds=alert_rounds,
         publisher=discord_publisher,
         metrics=metrics,
     )

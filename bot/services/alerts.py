@@ -145,10 +145,10 @@ class Alerts:
         saved = await self._store.save(draft, channel_id, compiled, now, ALERTS_A_PERSON)
         if saved is not None:
             return saved
-        if await self._store.draft(draft.id, now) is not None:
-            raise UserError(_full())
         if draft.order.alert_no is not None and await self._store.get(draft.order.alert_no) is None:
             raise UserError(_GONE)
+        if await self._store.draft(draft.id, now) is not None:
+            raise UserError(_full())
         raise UserError("That is saved already; /alerts list has it.")
 
     async def of_person(self, person_id: int, guild_id: int | None = None) -> list[Alert]:
