@@ -34,6 +34,7 @@ JUMP = timedelta(minutes=1)
 REACH = timedelta(days=31)
 """How far back channels start again: a clock that was wrong for longer would have been noticed."""
 
+_LONGEST_DAY = timedelta(hours=26)  # between two times of a daily alert, whatever its zone does
 _BATCH = 64  # schedules looked at in one turn of the loop: well under a millisecond
 _DAY = timedelta(days=1)
 
@@ -91,6 +92,9 @@ class Clockwork:
                 "After a wrong clock or new time-zone data %d schedule(s) waited for a wrong time",
                 runs,
             )
+        if ahead := await self._store.alerts_ahead(now, _LONGEST_DAY):
+            await self._store.move_alerts(ahead, now)
+            log.warning("After a wrong clock %d alert(s) waited for a wrong time", len(ahead))
         return Mended(days=days, channels=channels, runs=runs)
 
     async def _start_again(self, now: datetime) -> tuple[int, int]:

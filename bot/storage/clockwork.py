@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.domain.alerts import following
 from bot.storage import cells
+from bot.storage.alert_rows import alert_from
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date, datetime
+    from datetime import date, datetime, timedelta
 
+    from bot.domain.alerts import Alert
     from bot.storage.database import Database
 
 # A channel that was brought a paper of an earlier day has run since before the first doubtful
@@ -133,6 +136,31 @@ class ClockworkStore:
             )
             for row in rows
         ]
+
+    async def alerts_ahead(self, now: datetime, longest: timedelta) -> list[Alert]:
+        """Return the alerts that begin only in the future, or wait for longer than a day takes."""
+        rows = await self._database.all(
+            "SELECT * FROM alerts WHERE since > :now OR next_run > :latest",
+            {"now": cells.moment_cell(now), "latest": cells.moment_cell(now + longest)},
+        )
+        return list(map(alert_from, rows))
+
+    async def move_alerts(self, alerts: Sequence[Alert], now: datetime) -> None:
+        """Let alerts begin now, and come next at their next time, if they still stand so."""
+        async with self._database.transaction() as connection:
+            await connection.executemany(
+                "UPDATE alerts SET since = min(since, :now), next_run = :next "
+                "WHERE no = :no AND next_run IS :was",
+                [
+                    {
+                        "no": one.no,
+                        "now": cells.moment_cell(now),
+                        "was": cells.optional_moment_cell(one.next_run),
+                        "next": cells.optional_moment_cell(following(one, now)),
+                    }
+                    for one in alerts
+                ],
+            )
 
     async def move(self, moves: Sequence[tuple[Standing, datetime]]) -> int:
         """Let schedules run next at other moments, if they still stand so; return how many do."""

@@ -277,6 +277,21 @@ async def test_what_was_found_long_ago_is_forgotten_and_never_found_again(world:
     assert await world.database.all("SELECT 1 FROM alert_hits") == []
 
 
+async def test_what_a_clock_wrote_that_was_ahead_silences_no_alert(world: World) -> None:
+    world.clock.now = NOW + timedelta(days=400)
+    await alert(world, "thing1")
+    await alert(world, "thing1", GRACE, time="10:00", timezone="UTC")
+    world.clock.now = NOW
+    await world.house.clockwork.mend(world.clock())
+    world.clock.move(minutes=1)
+    world.lists.put(TODAY, 1)
+    await world.collect()
+    assert brought(world) == [(OWN[ADA], [1])]
+    world.clock.now = NOW + timedelta(hours=1)
+    await world.run_due()
+    assert brought(world)[1:] == [(OWN[GRACE], [1])]
+
+
 async def test_a_bot_that_dies_at_any_step_reports_each_match_once(
     tmp_path: Path, clock: Clock
 ) -> None:

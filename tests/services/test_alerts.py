@@ -167,7 +167,7 @@ async def test_the_same_query_of_many_stands_once(world: World, alerts: Alerts) 
     for one in made:
         await alerts.remove(one)
     left = "SELECT no FROM standing_queries UNION SELECT query_no FROM alert_anchors"
-    assert await world.database.all(f"{left} UNION SELECT no FROM alerts") == []
+    assert await world.database.all(left) == await alerts.of_person(ADA) == []
 
 
 async def test_each_sees_their_own_and_managers_those_of_their_servers_channels(
