@@ -20,10 +20,9 @@ from bot.search.parsing import parse
 from bot.search.patterns import leaves
 from bot.services.retrieval import lexicon_for
 from bot.storage.search_reading import ask
-from bot.storage.standing_queries import StandingQueries, StandingReader
+from bot.storage.standing_queries import StandingQueries
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from bot.services.vocabulary import Vocabulary
     from bot.storage.database import Database
     from bot.storage.search_reading import SearchReader
+    from bot.storage.standing_queries import StandingReader
 
     Numbered = tuple[int, Paper, Summary | None]
 
@@ -77,7 +77,7 @@ class StandingMatcher:
         found: list[tuple[int, int]] = []
         for start in range(0, len(papers), _PAPERS_AT_ONCE):
             some = papers[start : start + _PAPERS_AT_ONCE]
-            found += await self._database.aside(partial(_matching, papers=some))
+            found += await self._store.read(partial(_matching, papers=some))
         return found
 
     async def renew(self, now: datetime, most: int) -> int:
@@ -126,9 +126,8 @@ def _anew(
     return anew
 
 
-def _matching(connection: sqlite3.Connection, papers: Sequence[Numbered]) -> list[tuple[int, int]]:
+def _matching(reader: StandingReader, papers: Sequence[Numbered]) -> list[tuple[int, int]]:
     batch = _Batch(papers)
-    reader = StandingReader(connection)
     sought = sorted(batch.having)  # neighbours among the anchors are read together
     for start in range(0, len(sought), _KEYS_AT_ONCE):
         some = sought[start : start + _KEYS_AT_ONCE]

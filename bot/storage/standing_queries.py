@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from bot.domain.standing import Outdated
 from bot.storage import cells
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     import aiosqlite
 
     from bot.domain.standing import Compiled
     from bot.storage.database import Database
+
+Told = TypeVar("Told")
 
 _ENTER = """
     INSERT INTO standing_queries (form, text, pattern, users, compiled_at)
@@ -85,6 +87,10 @@ class StandingQueries:
             {"before": cells.moment_cell(before), "limit": limit},
         )
         return [Outdated(no=row["no"], text=row["text"]) for row in rows]
+
+    async def read(self, work: Callable[[StandingReader], Told]) -> Told:
+        """Run reading in a thread, all of one moment, and return what it makes of it."""
+        return await self._database.aside(lambda connection: work(StandingReader(connection)))
 
     async def renew(self, compiled: Mapping[int, Compiled | None], now: datetime) -> None:
         """Store queries as they were compiled anew, by number, in one transaction.
