@@ -1,0 +1,131 @@
+"""Servers that the bot has left: since when, and what goes once that is long enough."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.storage import cells
+from bot.storage.leaving import erase_alerts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    import aiosqlite
+
+    from bot.storage.database import Database
+
+STEP = 1000
+"""Rows that one transaction erases at the most: others wait for the writer meanwhile."""
+
+# From one server to the next: SQLite would read all of the index for DISTINCT.
+_SERVERS = """
+    WITH RECURSIVE servers (id) AS (
+        SELECT min(guild_id) FROM channels
+        UNION ALL
+        SELECT (SELECT min(guild_id) FROM channels WHERE guild_id > servers.id)
+        FROM servers WHERE servers.id IS NOT NULL)
+    SELECT id FROM servers WHERE id IS NOT NULL"""
+
+_LEFT = """
+    INSERT OR IGNORE INTO departures (guild_id, left_at)
+    SELECT :guild, :now WHERE EXISTS (SELECT 1 FROM channels WHERE guild_id = :guild)"""
+
+_CHANNELS = "channel_id IN (SELECT channel_id FROM channels WHERE guild_id = :guild)"
+
+# Nothing is to be found or made anew while the rest goes.
+_STOP = (
+    "UPDATE alerts SET state = 'stopped', reason = 'The server is gone.' "
+    "WHERE guild_id = :guild AND state <> 'stopped'",
+    "DELETE FROM schedules WHERE guild_id = :guild",
+)
+
+_FOUND = """
+    DELETE FROM alert_hits WHERE (alert_no, paper_no) IN (
+        SELECT h.alert_no, h.paper_no
+        FROM alerts AS a CROSS JOIN alert_hits AS h ON h.alert_no = a.no
+        WHERE a.guild_id = :guild LIMIT :most)"""
+
+_SOME_ALERTS = "no IN (SELECT no FROM alerts WHERE guild_id = :guild ORDER BY no LIMIT :most)"
+
+_OF_CHANNELS = (
+    "DELETE FROM filters WHERE (channel_id, until) IN "
+    f"(SELECT channel_id, until FROM filters WHERE {_CHANNELS} LIMIT :most)",
+    "DELETE FROM deliveries WHERE key IN "
+    f"(SELECT key FROM deliveries WHERE {_CHANNELS} LIMIT :most)",
+    "DELETE FROM brought WHERE (channel_id, paper_no) IN "
+    f"(SELECT channel_id, paper_no FROM brought WHERE {_CHANNELS} LIMIT :most)",
+    "DELETE FROM editions WHERE id IN "
+    f"(SELECT id FROM editions WHERE {_CHANNELS} LIMIT :most)",
+)
+
+
+class DepartureStore:
+    """Servers that the bot has left, by their id, and which servers have anything stored."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def left(self, guild_ids: Iterable[int], now: datetime) -> None:
+        """Write down that servers were left now, if anything is stored of them.
+
+        One that was left already keeps its moment.
+        """
+        told = [{"guild": one, "now": cells.moment_cell(now)} for one in guild_ids]
+        async with self._database.transaction() as connection:
+            await connection.executemany(_LEFT, told)
+
+    async def back(self, guild_ids: Iterable[int]) -> None:
+        """Forget that servers were left."""
+        told = [{"guild": one} for one in guild_ids]
+        async with self._database.transaction() as connection:
+            await connection.executemany("DELETE FROM departures WHERE guild_id = :guild", told)
+
+    async def departed(self, before: datetime | None = None) -> list[int]:
+        """Return the servers that were left, all of them or ``before`` a moment, in that order."""
+        rows = await self._database.all(
+            "SELECT guild_id FROM departures WHERE :before IS NULL OR left_at < :before "
+            "ORDER BY left_at, guild_id",
+            {"before": cells.optional_moment_cell(before)},
+        )
+        return [row["guild_id"] for row in rows]
+
+    async def servers(self) -> list[int]:
+        """Return every server of which anything is stored."""
+        return [row["id"] for row in await self._database.all(_SERVERS)]
+
+    async def erase_some(self, guild_id: int, before: datetime) -> int:
+        """Erase some rows of a server that was left ``before`` a moment; return how many.
+
+        0 says that nothing is left of it, or that it is no longer among those.
+        """
+        told = {"guild": guild_id, "before": cells.moment_cell(before)}
+        async with self._database.transaction() as connection:
+            async with connection.execute(
+                "SELECT 1 FROM departures WHERE guild_id = :guild AND left_at < :before", told
+            ) as cursor:
+                if await cursor.fetchone() is None:
+                    return 0
+            erased = await _erase_some(connection, guild_id)
+            if erased < STEP:
+                await connection.execute("DELETE FROM channels WHERE guild_id = :guild", told)
+                await connection.execute("DELETE FROM departures WHERE guild_id = :guild", told)
+            return erased
+
+
+async def _erase_some(connection: aiosqlite.Connection, guild_id: int) -> int:
+    told = {"guild": guild_id}
+    erased = 0
+    for statement in _STOP:
+        cursor = await connection.execute(statement, told)
+        erased += cursor.rowcount if statement.startswith("DELETE") else 0
+    for statement in (_FOUND, None, *_OF_CHANNELS):
+        most = STEP - erased
+        if most <= 0:
+            break
+        some = told | {"most": most}
+        if statement is None:
+            erased += await erase_alerts(connection, _SOME_ALERTS, some)
+        else:
+            erased += (await connection.execute(statement, some)).rowcount
+    return erased
