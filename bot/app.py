@@ -23,6 +23,7 @@ from bot.services.clockwork import Clockwork
 from bot.services.collect import Collector
 from bot.services.daily import Daily, Rounds
 from bot.services.delivery import Deliveries
+from bot.services.departures import Departures
 from bot.services.doctor_models import examine_models
 from bot.services.drafts import Drafts
 from bot.services.editions import Editions
@@ -30,6 +31,7 @@ from bot.services.indexing import Indexing
 from bot.services.late import LatePapers
 from bot.services.library import Library
 from bot.services.matches import Matches
+from bot.services.privacy import Privacy
 from bot.services.renewal import Renewal
 from bot.services.rewording import Rewording
 from bot.services.schedules import Schedules
@@ -49,10 +51,12 @@ from bot.storage.clockwork import ClockworkStore
 from bot.storage.database import Database
 from bot.storage.days import DayStore
 from bot.storage.deliveries import DeliveryLedger
+from bot.storage.departures import DepartureStore
 from bot.storage.editions import EditionStore
 from bot.storage.filters import FilterStore
 from bot.storage.model_use import ModelUseStore
 from bot.storage.papers import PaperStore
+from bot.storage.people import PeopleStore
 from bot.storage.records import CollectionLog, FactStore
 from bot.storage.rewording import RewordingStore
 from bot.storage.schedules import ScheduleStore
@@ -145,6 +149,7 @@ def furnish(  # noqa: PLR0913, PLR0917 - the composition root takes what it comp
     overtaken = RewordingStore(database)
     editions = Editions(drafts, store, publisher, library)
     deliveries = Deliveries(ledger, schedules, publisher, now, metrics)
+    departures = Departures(DepartureStore(database))
     rounds = Rounds(
         collector=collector,
         editions=editions,
@@ -156,6 +161,7 @@ def furnish(  # noqa: PLR0913, PLR0917 - the composition root takes what it comp
         indexing=indexing,
         matches=matches,
         standing=standing,
+        departures=departures,
         metrics=metrics,
     )
     services = Services(
@@ -166,6 +172,8 @@ def furnish(  # noqa: PLR0913, PLR0917 - the composition root takes what it comp
         daily=Daily(rounds, days, schedules, ledger, interval),
         status=StatusReport(papers, days, collections, schedules, ledger, writing),
         search=search,
+        privacy=Privacy(PeopleStore(database)),
+        departures=departures,
         facts=facts,
         now=now,
     )

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bot.metrics import Metrics
     from bot.services.collect import Collector
     from bot.services.delivery import Deliveries
+    from bot.services.departures import Departures
     from bot.services.editions import Editions
     from bot.services.indexing import Indexing
     from bot.services.late import LatePapers
@@ -63,6 +64,7 @@ class Rounds:
     indexing: Indexing
     matches: Matches
     standing: StandingStore
+    departures: Departures
     metrics: Metrics
 
 
@@ -91,6 +93,7 @@ class Daily:
         self._indexing = rounds.indexing
         self._standing = rounds.standing
         self._matches = rounds.matches
+        self._departures = rounds.departures
         self._metrics = rounds.metrics
         self._days = days
         self._schedules = schedules
@@ -213,10 +216,11 @@ class Daily:
         return await self._settling.settle()
 
     async def upkeep(self, now: datetime) -> None:
-        """Forget messages that were sent long ago, and what was asked for before them."""
+        """Forget messages that were sent long ago, what was asked for before, and servers left."""
         forgotten = await self._ledger.forget_sent(now - CONTENT_KEPT)
         await self._matches.forget(now - CONTENT_KEPT)
         await self._writing.budget.forget(CONTENT_KEPT)
+        await self._departures.erase(now)
         log.info("Upkeep: forgot %d old messages", forgotten)
 
 

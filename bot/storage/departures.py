@@ -31,14 +31,10 @@ _LEFT = """
     INSERT OR IGNORE INTO departures (guild_id, left_at)
     SELECT :guild, :now WHERE EXISTS (SELECT 1 FROM channels WHERE guild_id = :guild)"""
 
-_CHANNELS = "channel_id IN (SELECT channel_id FROM channels WHERE guild_id = :guild)"
-
-# Nothing is to be found or made anew while the rest goes.
-_STOP = (
-    "UPDATE alerts SET state = 'stopped', reason = 'The server is gone.' "
-    "WHERE guild_id = :guild AND state <> 'stopped'",
-    "DELETE FROM schedules WHERE guild_id = :guild",
-)
+# Nothing is to be found for a server while the rest of it goes.
+_STOP = """
+    UPDATE alerts SET state = 'stopped', reason = 'The server is gone.'
+    WHERE guild_id = :guild AND state <> 'stopped'"""
 
 _FOUND = """
     DELETE FROM alert_hits WHERE (alert_no, paper_no) IN (
@@ -48,15 +44,17 @@ _FOUND = """
 
 _SOME_ALERTS = "no IN (SELECT no FROM alerts WHERE guild_id = :guild ORDER BY no LIMIT :most)"
 
-_OF_CHANNELS = (
-    "DELETE FROM filters WHERE (channel_id, until) IN "
-    f"(SELECT channel_id, until FROM filters WHERE {_CHANNELS} LIMIT :most)",
-    "DELETE FROM deliveries WHERE key IN "
-    f"(SELECT key FROM deliveries WHERE {_CHANNELS} LIMIT :most)",
-    "DELETE FROM brought WHERE (channel_id, paper_no) IN "
-    f"(SELECT channel_id, paper_no FROM brought WHERE {_CHANNELS} LIMIT :most)",
-    "DELETE FROM editions WHERE id IN "
-    f"(SELECT id FROM editions WHERE {_CHANNELS} LIMIT :most)",
+# The schedules go first, so that nothing new is made meanwhile. Each table by its key.
+_OF_CHANNELS = tuple(
+    f"DELETE FROM {table} WHERE ({key}) IN (SELECT {key} FROM {table} WHERE channel_id IN "
+    "(SELECT channel_id FROM channels WHERE guild_id = :guild) LIMIT :most)"
+    for table, key in (
+        ("schedules", "channel_id"),
+        ("filters", "channel_id, until"),
+        ("deliveries", "key"),
+        ("brought", "channel_id, paper_no"),
+        ("editions", "id"),
+    )
 )
 
 
@@ -115,17 +113,11 @@ class DepartureStore:
 
 async def _erase_some(connection: aiosqlite.Connection, guild_id: int) -> int:
     told = {"guild": guild_id}
-    erased = 0
-    for statement in _STOP:
-        cursor = await connection.execute(statement, told)
-        erased += cursor.rowcount if statement.startswith("DELETE") else 0
-    for statement in (_FOUND, None, *_OF_CHANNELS):
-        most = STEP - erased
-        if most <= 0:
-            break
-        some = told | {"most": most}
-        if statement is None:
-            erased += await erase_alerts(connection, _SOME_ALERTS, some)
-        else:
-            erased += (await connection.execute(statement, some)).rowcount
+    await connection.execute(_STOP, told)
+    erased = (await connection.execute(_FOUND, told | {"most": STEP})).rowcount
+    if erased < STEP:  # else they have found more, which would be left to nobody
+        erased += await erase_alerts(connection, _SOME_ALERTS, told | {"most": STEP - erased})
+    for statement in _OF_CHANNELS:
+        cursor = await connection.execute(statement, told | {"most": STEP - erased})
+        erased += cursor.rowcount
     return erased

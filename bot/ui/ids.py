@@ -25,6 +25,7 @@ DECIDE = re.compile(r"settle:(?P<word>again|there):(?P<key>[\w.-]{1,40})")
 KEYED = (CARD_MENU, STATUS, RESUME)
 """The ids in which the key of a message stands, by which it is found again."""
 
+ERASE = re.compile(r"erase:(?P<person>\d{1,20})")
 BIBTEX = re.compile(r"bib:(?P<paper>[\w./-]{1,40})")
 
 _SEARCH = r"(?P<search>[a-z2-7]{10})"
@@ -119,6 +120,11 @@ def resume(channel_id: int, key: str | None = None) -> str:
 def decide(word: str, key: str) -> str:
     """Return the id of a button that settles an unknown delivery: ``again`` or ``there``."""
     return f"settle:{word}:{key}"
+
+
+def erase(person_id: int) -> str:
+    """Return the id of the button that erases what is stored of a person."""
+    return f"erase:{person_id}"
 
 
 def key_in(custom_id: str) -> str | None:
