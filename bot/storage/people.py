@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from bot.domain.people import NOBODY, Holdings, Kept
@@ -10,6 +11,9 @@ from bot.storage.leaving import erase_alerts
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import AsyncIterator
+
+    import aiosqlite
 
     from bot.domain.people import Record
     from bot.storage.database import Database, Row
@@ -110,13 +114,32 @@ class PeopleStore:
         What they made for a server stays and forgets them.
         """
         told = {"person": person_id}
-        async with self._database.transaction() as connection:
+        async with self._database.transaction() as connection, _overwriting(connection):
             async with connection.execute(_HOLDINGS, told) as cursor:
                 held = _holdings(await cursor.fetchone())
             await erase_alerts(connection, _OWN, told)
             for statement in _ERASE:
                 await connection.execute(statement, told)
         return held
+
+
+@asynccontextmanager
+async def _overwriting(connection: aiosqlite.Connection) -> AsyncIterator[None]:
+    """Write zeros over what the block deletes; else it stays in the file until its place is used.
+
+    https://www.sqlite.org/pragma.html#pragma_secure_delete
+    """
+    before = await _secure_delete(connection, "secure_delete")
+    await _secure_delete(connection, "secure_delete = ON")
+    try:
+        yield
+    finally:
+        await _secure_delete(connection, f"secure_delete = {before}")
+
+
+async def _secure_delete(connection: aiosqlite.Connection, pragma: str) -> int:
+    async with connection.execute(f"PRAGMA {pragma}") as cursor:
+        return sum(row[0] for row in await cursor.fetchall())
 
 
 def _holdings(row: Row | None) -> Holdings:
