@@ -33,7 +33,7 @@ class Holdings:
     @property
     def personal(self) -> bool:
         """Whether anything is the person's own, and goes with them."""
-        return bool(self.alerts or self.papers or self.drafts or self.zones or self.messages)
+        return bool(self.alerts or self.drafts or self.zones or self.messages)
 
     @property
     def shared(self) -> bool:

@@ -37,8 +37,8 @@ def erase_view(holdings: Holdings, person_id: int) -> ui.LayoutView:
     if holdings.shared:
         lines.append(f"**Stays without you:** {_listed(_shared(holdings))}.")
         lines.append(
-            "-# It belongs to its server and goes on there. You are no longer named as who made "
-            "it, nor told when it stops; /digest remove and /alerts remove end it."
+            "-# It belongs to its server, whose managers can end it. You are no longer named as "
+            "who made it, nor told when it stops."
         )
     lines.append("-# /privacy export gives you all of it first. Messages in Discord stay there.")
     view = _said("\n".join(lines))
