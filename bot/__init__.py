@@ -9,7 +9,8 @@ The path of a paper, and the rooms that it goes through:
            │                                                 → storage.summaries
            ├─ services.drafts → editions   what a channel gets now     Edition ─┐
            ├─ services.late        what comes late, as an edit         Revision ┤
-           └─ services.rewording   what a model said better, as one    Revision ┤
+           ├─ services.rewording   what a model said better, as one    Revision ┤
+           └─ services.alert_rounds   standing: whom a new paper concerns  Batch ┤
                 services.delivery    plan → claim → publish → settle  ◄─────────┘
                 services.settling    what has no answer is looked for
                      └─ ui.publisher → ui.digest             → Discord
@@ -19,7 +20,7 @@ The path of a paper, and the rooms that it goes through:
     /paper, /digest → cogs → one service → ui → reply
     the clock → jobs → services.daily
 
-Imports go one way only: __main__ → cli → demo → running → app | watch → cogs → client | jobs →
-ui → services → search | sources | storage | summaries → domain → settings | log | metrics →
-errors | zones.
+Imports go one way only: __main__ → cli → demo → running → app | watch → network → cogs →
+client | jobs → ui → services → search | sources | storage | summaries → domain →
+settings | log | metrics → errors | zones.
 """

@@ -5,19 +5,22 @@ from __future__ import annotations
 import asyncio
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from importlib.util import find_spec
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import httpx
 
 from bot.client import Services
 from bot.domain.health import Diagnosis
-from bot.errors import SettingsError
 from bot.metrics import Metrics
+from bot.network import opened_models, sources_over, utc_now
 from bot.search.documents import PaperAnalyst
 from bot.services import doctor
+from bot.services.alert_papers import AlertPapers
+from bot.services.alert_rounds import AlertRounds
+from bot.services.alerts import Alerts
 from bot.services.archives import Archives
+from bot.services.backtests import Backtests
 from bot.services.budget import Budget
 from bot.services.clockwork import Clockwork
 from bot.services.collect import Collector
@@ -37,15 +40,17 @@ from bot.services.rewording import Rewording
 from bot.services.schedules import Schedules
 from bot.services.search import PaperSearch
 from bot.services.settling import Settling
+from bot.services.standing import StandingMatcher
 from bot.services.status import StatusReport
 from bot.services.summarize import Summaries
 from bot.services.topics import Topics
 from bot.services.vocabulary import Vocabulary
 from bot.services.writing import Writing
-from bot.sources.arxiv import ArxivApi
 from bot.sources.fulltext import ArxivFullText
 from bot.sources.http import SourceHttp
-from bot.sources.huggingface import HuggingFaceDaily
+from bot.storage.alert_hits import HitStore
+from bot.storage.alert_stops import AlertStops
+from bot.storage.alerts import AlertStore
 from bot.storage.archives import ArchiveStore
 from bot.storage.clockwork import ClockworkStore
 from bot.storage.database import Database
@@ -63,9 +68,9 @@ from bot.storage.schedules import ScheduleStore
 from bot.storage.search_index import SearchIndex
 from bot.storage.searches import SearchStore
 from bot.storage.standing import StandingStore
+from bot.storage.standing_queries import StandingQueries
 from bot.storage.summaries import SummaryStore
 from bot.summaries.extractive import Extractive
-from bot.summaries.fallback import Models
 from bot.ui.diagnosis import examine_discord
 from bot.ui.discord_api import point_at
 from bot.ui.publisher import DiscordPublisher
@@ -80,14 +85,7 @@ if TYPE_CHECKING:
     from bot.domain.summaries import Summarizer
     from bot.settings import Settings
 
-_MODEL_NEEDS = ("openai", "pydantic_ai", "pypdfium2", "selectolax")
-ARXIV_APART = timedelta(seconds=3)
 USER_AGENT = "Paperboy/0.1 (a Discord bot that delivers the day's papers)"
-
-
-def utc_now() -> datetime:
-    """Read the clock."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,12 +142,16 @@ def furnish(  # noqa: PLR0913, PLR0917 - the composition root takes what it comp
     writing = Writing(models, texts, papers, summary_store, budget, now)
     filters, standing = FilterStore(database), StandingStore(database)
     topics, store = topics or Topics(database, vocabulary, now), EditionStore(database)
+    queries = StandingQueries(database)
+    alert_store, hits = AlertStore(database, queries), HitStore(database)
+    matcher = StandingMatcher(database, vocabulary)
+    shown = AlertPapers(hits, Topics(database, vocabulary, now))
     matches = Matches(topics, summaries, days, filters)
     drafts = Drafts(days, filters, matches, summaries, writing)
     overtaken = RewordingStore(database)
     editions = Editions(drafts, store, publisher, library)
-    deliveries = Deliveries(ledger, schedules, publisher, now, metrics)
-    departures = Departures(DepartureStore(database))
+    departures = Departures(DepartureStore(database, queries))
+    deliveries = Deliveries(ledger, schedules, AlertStops(database), publisher, now, metrics)
     rounds = Rounds(
         collector=collector,
         editions=editions,
@@ -162,6 +164,7 @@ def furnish(  # noqa: PLR0913, PLR0917 - the composition root takes what it comp
         matches=matches,
         standing=standing,
         departures=departures,
+        alerts=AlertRounds(hits, matcher, shown),
         metrics=metrics,
     )
     services = Services(
@@ -172,8 +175,17 @@ def furnish(  # noqa: PLR0913, PLR0917 - the composition root takes what it comp
         daily=Daily(rounds, days, schedules, ledger, interval),
         status=StatusReport(papers, days, collections, schedules, ledger, writing),
         search=search,
-        privacy=Privacy(PeopleStore(database)),
+        privacy=Privacy(PeopleStore(database, queries)),
         departures=departures,
+        alerts=Alerts(
+            alert_store,
+            hits,
+            matcher,
+            Backtests(database, vocabulary),
+            shown,
+            papers,
+            settings.default_timezone,
+        ),
         facts=facts,
         now=now,
     )
@@ -204,8 +216,8 @@ async def opened(
         httpx.AsyncClient(headers={"User-Agent": USER_AGENT}) as http,
         Database.open(settings.database_path) as database,
     ):
-        hugging_face, arxiv = _sources(settings, http, database, now)
-        async with _models(settings, *settings.models) as models:
+        hugging_face, arxiv = sources_over(settings, http, database, now)
+        async with opened_models(settings, *settings.models) as models:
             yield furnish(
                 database,
                 settings,
@@ -221,53 +233,6 @@ async def opened(
                     turn=arxiv.turn,
                 ),
             )
-
-
-@asynccontextmanager
-async def _models(settings: Settings, *names: str) -> AsyncIterator[Models | None]:
-    """Yield the models with these names, None without any.
-
-    Raises:
-        SettingsError: what it takes to ask them is not installed.
-    """
-    if not names:
-        yield None
-        return
-    for module in _MODEL_NEEDS:
-        if find_spec(module) is None:
-            raise SettingsError(
-                "LLM_MODEL is set, but the extra for models is not installed: "
-                "install it with pip install 'paperboy[llm]', or leave LLM_MODEL empty."
-            )
-    async with Models(
-        names,
-        url=settings.llm_base_url or "",
-        key=settings.llm_api_key,
-        language=settings.summary_language,
-    ) as models:
-        yield models
-
-
-def _sources(
-    settings: Settings,
-    http: httpx.AsyncClient,
-    database: Database | None,
-    now: Callable[[], datetime] = utc_now,
-) -> tuple[HuggingFaceDaily, ArxivApi]:
-    async def reserve() -> float:
-        if database is None:  # nobody to share arXiv's gate with
-            return 0.0
-        slot = await FactStore(database).reserve_arxiv_slot(now(), ARXIV_APART)
-        return slot.total_seconds()
-
-    hugging_face = HuggingFaceDaily(
-        SourceHttp(client=http, name="Hugging Face"),
-        settings.hf_base_url,
-        now=now,
-        token=settings.hf_token.get_secret_value() if settings.hf_token else "",
-    )
-    arxiv = ArxivApi(SourceHttp(client=http, name="arXiv"), settings.arxiv_api_url, reserve=reserve)
-    return hugging_face, arxiv
 
 
 async def diagnose(settings: Settings) -> Diagnosis:
@@ -291,11 +256,11 @@ async def diagnose(settings: Settings) -> Diagnosis:
             records = doctor.Records(database, timedelta(minutes=settings.collect_every_minutes))
             stored = await records.examine(utc_now())
             schedules = await records.schedules()
-        sources = doctor.Sources(*_sources(settings, http, database))
+        sources = doctor.Sources(*sources_over(settings, http, database))
         models = {
             name: one
             for name in settings.models
-            if (one := await stack.enter_async_context(_models(settings, name)))
+            if (one := await stack.enter_async_context(opened_models(settings, name)))
         }
         secret = settings.discord_token
         asked, read, written = await asyncio.gather(

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
+    from bot.services.alerts import Alerts
     from bot.services.daily import Daily
     from bot.services.delivery import Deliveries
     from bot.services.departures import Departures
@@ -45,11 +46,15 @@ EXTENSIONS = (
     "cogs.papers",
     "cogs.search",
     "cogs.digest",
+    "cogs.alerts",
     "cogs.status",
     "cogs.buttons",
     "cogs.found",
     "cogs.repairs",
     "cogs.privacy",
+    "cogs.alert_buttons",
+    "cogs.alert_messages",
+    "cogs.alert_forms",
 )
 
 
@@ -60,6 +65,7 @@ class Services:
     library: Library
     search: PaperSearch
     schedules: Schedules
+    alerts: Alerts
     editions: Editions
     deliveries: Deliveries
     daily: Daily
@@ -117,6 +123,7 @@ class Paperboy(commands.AutoShardedBot):
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         """Forget the schedule of a channel that is gone: no command could name it any more."""
         await self.services.schedules.forget(channel.id)
+        await self.services.alerts.forget(channel.id)
 
     async def on_ready(self) -> None:
         """Say that the bot is there, and start the clock; it comes again after a reconnect."""
@@ -175,6 +182,8 @@ class Paperboy(commands.AutoShardedBot):
         services = self.services
         for channel_id in await services.schedules.wake(guild.id, may_post, services.now()):
             log.info("The schedule of channel %d goes on: Paperboy may post there", channel_id)
+        for channel_id in await services.alerts.wake(guild.id, may_post, services.now()):
+            log.info("The alerts of channel %d go on: Paperboy may post there", channel_id)
 
     async def on_interaction(self, interaction: BotInteraction) -> None:
         """Take the time from here to the first answer, of commands and buttons alike."""

@@ -115,6 +115,7 @@ class Jobs:
         self._add(self.index, pace.due_every, pace.begin_after)
         self._add(self.settle, pace.settle_every, pace.begin_after)
         self._add(self.mend, pace.mend_every, pace.mend_every)
+        self._add(self.renew_alerts, pace.settle_every, later)
         self._add(self.upkeep, UPKEEP_EVERY, later)
         if self._probe is not None:
             self._add(self._probe, pace.probe_every, pace.probe_every)
@@ -190,6 +191,10 @@ class Jobs:
         """Let what was planned just now not wait for the next round."""
         if self._delivering is not None:
             self._delivering.modify(next_run_time=datetime.now(UTC))
+
+    async def renew_alerts(self) -> None:
+        """Look for what alerts want by what is known of words by now."""
+        await self._daily.renew_alerts(self._now())
 
     async def settle(self) -> None:
         """Look for the messages of which nobody knows whether they arrived."""

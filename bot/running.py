@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING
 import aiohttp
 import discord
 
-from bot.app import opened, utc_now
+from bot.app import opened
 from bot.client import Paperboy
 from bot.errors import PaperboyError, SettingsError
 from bot.jobs import Jobs, Pace
 from bot.metrics import Metrics
+from bot.network import utc_now
 from bot.storage.database import running_lock
 from bot.ui.discord_api import point_at, without_voice
 from bot.ui.text import counted

@@ -30,8 +30,7 @@ from bot.ui.reports import (
 )
 from bot.ui.split import split
 from bot.ui.text import counted, short_date
-from bot.zones import matching_zones
-from cogs.choices import topic_choices
+from cogs.choices import role_choices, topic_choices, zone_choices
 from cogs.targets import managed_guild, mentioned_role, named_channel, target_channel
 
 if TYPE_CHECKING:
@@ -196,7 +195,7 @@ class Digest(commands.GroupCog, name="digest", description="The digest of a day,
 
     @schedule.autocomplete("timezone")
     async def _zones(self, _: BotInteraction, current: str) -> list[app_commands.Choice[str]]:
-        return [app_commands.Choice(name=zone, value=zone) for zone in matching_zones(current)]
+        return zone_choices(current)
 
     @schedule.autocomplete("weekdays")
     async def _weekdays(self, _: BotInteraction, current: str) -> list[app_commands.Choice[str]]:
@@ -213,15 +212,7 @@ class Digest(commands.GroupCog, name="digest", description="The digest of a day,
     async def _roles(
         self, interaction: BotInteraction, current: str
     ) -> list[app_commands.Choice[str]]:
-        roles = interaction.guild.roles[1:] if interaction.guild is not None else []
-        wanted = current.lower().removeprefix("@")
-        choices = [app_commands.Choice(name=CLEAR, value=CLEAR)] if wanted in CLEAR else []
-        choices += [
-            app_commands.Choice(name=f"@{role.name}"[: limits.CHOICE_NAME], value=str(role.id))
-            for role in roles
-            if wanted in role.name.lower()
-        ]
-        return choices[: limits.CHOICES]
+        return role_choices(interaction, current)
 
     async def _say(self, interaction: BotInteraction, text: str) -> None:
         if interaction.response.is_done():

@@ -21,7 +21,12 @@ if TYPE_CHECKING:
     from bot.domain.searches import Search
 
 
-async def _recalled(interaction: BotInteraction, name: str) -> Search:
+async def recalled(interaction: BotInteraction, name: str) -> Search:
+    """Return a search that is kept under a short id.
+
+    Raises:
+        UserError: it is more than thirty days old.
+    """
     services = interaction.client.services
     asked = await services.search.recall(name, services.now())
     if asked is None:
@@ -37,7 +42,7 @@ async def _narrowed(
 ) -> ui.LayoutView:
     """Return a page of a search that is kept, in the order and of the period given."""
     services = interaction.client.services
-    kept = await _recalled(interaction, name)
+    kept = await recalled(interaction, name)
     asked = replace(kept, sort=Sort(sort), days=int(days) or None)
     return await results_page(services.search, asked, services.now(), page, name)
 
@@ -81,7 +86,7 @@ class RunButton(Pressed, template=ids.RUN):
         services = interaction.client.services
         await interaction.response.defer(ephemeral=True, thinking=True)
         name = self.match["search"]
-        asked = await _recalled(interaction, name)
+        asked = await recalled(interaction, name)
         view = await results_page(services.search, asked, services.now(), name=name)
         await interaction.followup.send(view=view, ephemeral=True)
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bot.client import BotInteraction
 
 _NOT_A_MANAGER = "You need the Manage Server permission for that; ask an administrator."
-_UNSEEN = "You cannot see that channel, so you cannot schedule a digest there."
+_UNSEEN = "You cannot see that channel, so you cannot have papers brought there."
 
 
 def managed_guild(interaction: BotInteraction) -> discord.Guild:
@@ -128,7 +128,7 @@ def mentioned_role(
     may = isinstance(person, discord.Member) and channel.permissions_for(person).mention_everyone
     if not (role.mentionable or may):
         raise UserError(
-            f"You may not mention @{role.name} in #{channel.name}, so neither may your schedule."
+            f"You may not mention @{role.name} in #{channel.name}, so Paperboy may not for you."
         )
     if not (role.mentionable or channel.permissions_for(guild.me).mention_everyone):
         raise UserError(

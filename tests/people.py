@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from bot.domain.alerts import Batch
 from bot.domain.deliveries import Notice
 from bot.storage import cells
 from bot.storage.contents import content_cell
@@ -111,8 +112,15 @@ async def notice(database: Database, person: int, *, key: str = "n.1", state: st
 
 async def batch(database: Database, person: int, *, key: str = "a.1", state: str = "sent") -> None:
     """Plan a message of a person's alerts, or say how it went."""
-    content = json.dumps({"person_id": person, "alerts": [[1, "video diffusion"]]})
-    told = {"kind": "batch", "channel": 50, "content": content}
+    content = Batch(
+        id="b1",
+        channel_id=50,
+        person_id=person,
+        alerts=((1, "video diffusion"),),
+        papers=(),
+        total=0,
+    )
+    told = {"kind": "batch", "channel": 50, "content": content_cell(content)}
     await _deliver(database, told | {"key": key, "person": person, "state": state})
 
 

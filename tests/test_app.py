@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot import app
+from bot import app, network
 from bot.errors import DatabaseError, SettingsError, SourceError
 from bot.settings import Settings
 from bot.sources.http import at_once
@@ -45,7 +45,7 @@ async def test_what_is_furnished_works_together(
 
 
 async def test_the_default_clock_is_aware_and_in_utc() -> None:
-    offset = app.utc_now().utcoffset()
+    offset = network.utc_now().utcoffset()
     assert offset is not None
     assert not offset
 
@@ -115,7 +115,7 @@ async def test_arxivs_gate_is_kept_in_the_database(
             with pytest.raises((SourceError, Exception), match="no paper 2502"):
                 await house.services.library.card("2502.00009", NOW)
     assert waits[0] == 0
-    assert 0 < waits[1] <= app.ARXIV_APART.total_seconds()
+    assert 0 < waits[1] <= network.ARXIV_APART.total_seconds()
 
 
 async def test_a_model_without_its_extra_is_explained(

@@ -27,7 +27,8 @@ def import_(paths: tuple[Path, ...]) -> None:
 
 
 async def _import(settings: Settings, paths: Sequence[Path]) -> None:
-    from bot.app import opened, utc_now  # noqa: PLC0415
+    from bot.app import opened  # noqa: PLC0415
+    from bot.network import utc_now  # noqa: PLC0415
     from bot.services.archives import archive_files  # noqa: PLC0415
 
     files = archive_files(paths)
@@ -60,7 +61,8 @@ def export(folder: Path, since: datetime | None, until: datetime | None) -> None
 
 
 async def _export(settings: Settings, folder: Path, since: date | None, until: date | None) -> None:
-    from bot.app import opened, utc_now  # noqa: PLC0415
+    from bot.app import opened  # noqa: PLC0415
+    from bot.network import utc_now  # noqa: PLC0415
     from bot.services.library import FIRST_DAY  # noqa: PLC0415
 
     async with opened(settings) as house:

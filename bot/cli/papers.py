@@ -38,7 +38,8 @@ def collect(day: datetime | None, since: datetime | None, until: datetime | None
 async def _collect(
     settings: Settings, day: date | None, since: date | None, until: date | None
 ) -> None:
-    from bot.app import opened, utc_now  # noqa: PLC0415
+    from bot.app import opened  # noqa: PLC0415
+    from bot.network import utc_now  # noqa: PLC0415
     from bot.services.library import check_day  # noqa: PLC0415
 
     async with opened(settings) as house:
@@ -73,7 +74,8 @@ def digest(day: datetime | None, style: str) -> None:
 
 
 async def _digest(settings: Settings, day: date | None, style: str) -> None:
-    from bot.app import opened, utc_now  # noqa: PLC0415
+    from bot.app import opened  # noqa: PLC0415
+    from bot.network import utc_now  # noqa: PLC0415
     from bot.ui import plain  # noqa: PLC0415
 
     printers: dict[str, Callable[..., str]] = {
@@ -100,7 +102,8 @@ def summarize(since: datetime) -> None:
 
 
 async def _summarize(settings: Settings, since: date) -> None:
-    from bot.app import opened, utc_now  # noqa: PLC0415
+    from bot.app import opened  # noqa: PLC0415
+    from bot.network import utc_now  # noqa: PLC0415
 
     async with opened(settings) as house:
         ids = await house.renewal.outdated(since)
@@ -134,7 +137,8 @@ def search(query: str, days: int | None, sort: str, limit: int, style: str) -> N
 
 
 async def _search(settings: Settings, asked: Search, limit: int, style: str) -> None:
-    from bot.app import opened, utc_now  # noqa: PLC0415
+    from bot.app import opened  # noqa: PLC0415
+    from bot.network import utc_now  # noqa: PLC0415
     from bot.ui import plain  # noqa: PLC0415
 
     async with opened(settings) as house:

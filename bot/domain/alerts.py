@@ -47,11 +47,12 @@ class Order:
     mention_role: int | None = None
     alert_no: int | None = None
 
-    def next_run(self, now: datetime) -> datetime | None:
-        """Return when its papers come next, in UTC; None where that is at once."""
-        if self.at is None or self.zone is None:
-            return None
-        return next_run(self.at, self.zone, EVERY_DAY, now)
+
+def following(one: Order | Alert, now: datetime) -> datetime | None:
+    """Return when the papers of an alert come next, in UTC; None where that is at once."""
+    if one.at is None or one.zone is None:
+        return None
+    return next_run(one.at, one.zone, EVERY_DAY, now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
+from bot.domain.alerts import Batch
 from bot.domain.editions import Part
 
 if TYPE_CHECKING:
@@ -72,15 +73,19 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """What the person who made a schedule is told once: that it is stopped, and why."""
+    """What the person who made a schedule is told once: that it is stopped, and why.
+
+    ``alert_no`` is set where it is about their alerts in that channel, of which it is one.
+    """
 
     key: str
     person_id: int
     channel_id: int
     reason: str
+    alert_no: int | None = None
 
 
-Content: TypeAlias = Part | Line | Notice
+Content: TypeAlias = Part | Line | Notice | Batch
 """What one message says."""
 
 
@@ -102,8 +107,8 @@ class Delivery:
 
     @property
     def edition_id(self) -> str | None:
-        """The edition that it is of, None for a notice."""
-        return None if isinstance(self.content, Notice) else self.content.edition_id
+        """The edition that it is of, None for what is of none."""
+        return self.content.edition_id if isinstance(self.content, Part | Line) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,12 +116,14 @@ class Claim:
     """A delivery that somebody began to send, and that nobody knows the end of.
 
     ``doubtful_since`` is the first of its claims whose message may be there, ``claimed_at`` the
-    last. ``person_id`` is set where the message goes to a person.
+    last. ``person_id`` is set where the message goes to a person; the channel is then the one
+    that a notice is about, or, where it is ``direct``, the person's own.
     """
 
     key: str
     channel_id: int
     person_id: int | None = None
+    direct: bool = False
     edits: str | None = None
     claimed_at: datetime
     doubtful_since: datetime

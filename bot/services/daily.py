@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from bot.domain.schedules import Schedule
     from bot.metrics import Metrics
+    from bot.services.alert_rounds import AlertRounds
     from bot.services.collect import Collector
     from bot.services.delivery import Deliveries
     from bot.services.departures import Departures
@@ -65,6 +66,7 @@ class Rounds:
     matches: Matches
     standing: StandingStore
     departures: Departures
+    alerts: AlertRounds
     metrics: Metrics
 
 
@@ -94,6 +96,7 @@ class Daily:
         self._standing = rounds.standing
         self._matches = rounds.matches
         self._departures = rounds.departures
+        self._alerts = rounds.alerts
         self._metrics = rounds.metrics
         self._days = days
         self._schedules = schedules
@@ -103,6 +106,10 @@ class Daily:
     async def index(self) -> None:
         """Index the papers that no transaction has."""
         await self._indexing.catch_up()
+
+    async def renew_alerts(self, now: datetime) -> None:
+        """Look for what alerts want by what is known of words by now."""
+        await self._alerts.renew(now)
 
     async def collect(self, now: datetime) -> None:
         """Read every day that may have changed, and bring what came late.
@@ -139,6 +146,14 @@ class Daily:
         await self._matches.close(read, now)
         await self._late.add(read, now)
         await self._rewording.add(now, whatever_comes=True)
+        await self._look(now)
+
+    async def _look(self, now: datetime) -> None:
+        """Let alerts look at what is new; a failure of theirs keeps no edition waiting."""
+        try:
+            await self._alerts.look(now)
+        except Exception:
+            log.exception("Alerts could not look at what is new, and will look again")
 
     async def write(self, now: Callable[[], datetime]) -> int:
         """Have a model write what summaries are missing, and plan the edits that show them.
@@ -147,7 +162,9 @@ class Daily:
         better words.
         """
         await self._writing.round()
-        return await self._rewording.add(now())
+        reworded = await self._rewording.add(now())
+        await self._look(now())
+        return reworded
 
     async def deliver(self) -> int:
         """Deliver what is planned; return how many messages were sent."""
@@ -160,6 +177,15 @@ class Daily:
         return made
 
     async def make_due(self, now: datetime) -> int:
+        """Make what is due of editions and alerts; return how many messages of either."""
+        made = await self._make_editions(now)
+        try:
+            return made + await self._alerts.run_due(now)
+        except Exception:
+            log.exception("Daily alerts could not be planned, and will be")
+            return made
+
+    async def _make_editions(self, now: datetime) -> int:
         """Make the editions whose time has come; return how many were made.
 
         While no open list can be read a quiet line stands in for each edition, which takes the
@@ -221,6 +247,7 @@ class Daily:
         await self._matches.forget(now - CONTENT_KEPT)
         await self._writing.budget.forget(CONTENT_KEPT)
         await self._departures.erase(now)
+        await self._alerts.forget(now)
         log.info("Upkeep: forgot %d old messages", forgotten)
 
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot.domain.alerts import Batch
 from bot.domain.deliveries import (
     NONCE_TRUSTED,
     PERMANENT_CODES,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.domain.deliveries import Claim, Delivery, Publisher
+    from bot.storage.alert_stops import AlertStops
     from bot.storage.deliveries import DeliveryLedger
     from bot.storage.schedules import ScheduleStore
 
@@ -49,10 +51,11 @@ The one for an old message edited too often, 30046, may come as a rate limit wit
 class Deliveries:
     """Empties the ledger of what is planned."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - what it empties, and who is stopped by a refusal
         self,
         ledger: DeliveryLedger,
         schedules: ScheduleStore,
+        alerts: AlertStops,
         publisher: Publisher,
         now: Callable[[], datetime],
         metrics: Metrics | None = None,
@@ -60,6 +63,7 @@ class Deliveries:
         self._metrics = metrics or Metrics()
         self._ledger = ledger
         self._schedules = schedules
+        self._alerts = alerts
         self._publisher = publisher
         self._now = now
         self._under_way: dict[str, asyncio.Event] = {}
@@ -183,10 +187,7 @@ class Deliveries:
         else:
             await self._ledger.settle(key, message_id, self._now())
             self._metrics.delivery("sent" if delivery.edits is None else "edited")
-            log.info(
-                "Delivered %s to channel %d (%d papers)",
-                key, delivery.content.channel_id, len(getattr(delivery.content, "entries", ())),
-            )  # fmt: skip
+            log.info("Delivered %s to channel %d", key, delivery.content.channel_id)
             return True
         return False
 
@@ -218,7 +219,10 @@ class Deliveries:
             return
         rest = self._now() + retry_wait(delivery.attempts)
         await self._ledger.refuse(key, error=str(refusal), code=refusal.code, not_before=rest)
-        if refusal.code in PERMANENT_CODES:
+        if refusal.code in PERMANENT_CODES and isinstance(delivery.content, Batch):
+            stopped = await self._alerts.stop(channel_id, str(refusal), self._now())
+            log.warning("Stopped %d alerts of channel %d: %s", stopped, channel_id, refusal)
+        elif refusal.code in PERMANENT_CODES:
             await self._stop(channel_id, str(refusal))
         else:
             log.error("Delivery %s was refused, next try at %s: %s", key, rest, refusal)

@@ -15,14 +15,16 @@ from bot.services.retrieval import lexicon_for
 from bot.storage.search_reading import ask
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from bot.domain.papers import ArxivId, Paper
+    from bot.domain.queries import Node
     from bot.domain.summaries import Summary
     from bot.search.patterns import Wanted
     from bot.services.vocabulary import Vocabulary
     from bot.storage.database import Database
+    from bot.storage.search_reading import SearchReader
 
 _PAPERS_KEPT = 1000  # of the lists that channels are brought
 
@@ -53,11 +55,20 @@ class Topics:
             tree = parse(text).tree
         except QueryMistake:
             return frozenset(paper.id for paper, _ in papers)
+        wanted = await self.wanted({text: tree})
+        return await asyncio.to_thread(_matching, wanted[text], papers)
+
+    async def wanted(self, trees: Mapping[str, Node]) -> dict[str, Wanted]:
+        """Return what queries look for, as a search for them would at this moment."""
         words = await self._vocabulary.words(self._now())
-        wanted = await ask(
-            self._database, lambda reader: expand(tree, lexicon_for(reader, tree, words.forms))
-        )
-        return await asyncio.to_thread(_matching, wanted, papers)
+
+        def expanded(reader: SearchReader) -> dict[str, Wanted]:
+            return {
+                text: expand(tree, lexicon_for(reader, tree, words.forms))
+                for text, tree in trees.items()
+            }
+
+        return await ask(self._database, expanded)
 
 
 def _matching(wanted: Wanted, papers: Sequence[tuple[Paper, Summary | None]]) -> frozenset[ArxivId]:

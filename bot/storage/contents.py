@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
+from bot.domain.alerts import Batch, Reported
 from bot.domain.deliveries import Line, Notice, Silence
 from bot.domain.editions import DayState, Entry, Part, Receipt
 from bot.domain.papers import ArxivId
 from bot.domain.schedules import Style
+from bot.domain.searches import Passage
 from bot.storage import cells
 
 if TYPE_CHECKING:
     from bot.domain.deliveries import Content
 
-PART, LINE, NOTICE = "part", "line", "notice"
+PART, LINE, NOTICE, BATCH = "part", "line", "notice", "batch"
 
 # By hand, and not by asdict, which copies deeply: ten thousand channels get the same papers.
 _PART_FIELDS, _ENTRY_FIELDS, _RECEIPT_FIELDS = (
@@ -31,6 +33,8 @@ def kind_of(content: Content) -> str:
             return LINE
         case Notice():
             return NOTICE
+        case Batch():
+            return BATCH
 
 
 def content_cell(content: Content) -> str:
@@ -41,7 +45,7 @@ def content_cell(content: Content) -> str:
         case Line():
             since = cells.optional_moment_cell(content.since)
             return cells.json_cell(asdict(content) | {"since": since})
-        case Notice():
+        case Notice() | Batch():
             return cells.json_cell(asdict(content))
 
 
@@ -52,8 +56,34 @@ def content_from(kind: str, cell: str) -> Content:
     told: dict[str, Any] = cells.from_json(cell)
     if kind == NOTICE:
         return Notice(**told)
+    if kind == BATCH:
+        return _batch_from(told)
     since, silence = cells.optional_moment(told.pop("since")), Silence(told.pop("silence"))
     return Line(**told, since=since, silence=silence)
+
+
+def _batch_from(told: dict[str, Any]) -> Batch:
+    papers = tuple(
+        Reported(
+            entry=_entry_from(one["entry"]),
+            alerts=tuple(one["alerts"]),
+            why=_passage_from(one["why"]),
+            reason=one["reason"],
+        )
+        for one in told.pop("papers")
+    )
+    alerts = tuple((no, query) for no, query in told.pop("alerts"))
+    return Batch(**told, alerts=alerts, papers=papers)
+
+
+def _passage_from(told: dict[str, Any] | None) -> Passage | None:
+    if told is None:
+        return None
+    return Passage(text=told["text"], matched=tuple((a, b) for a, b in told["matched"]))
+
+
+def _entry_from(told: dict[str, Any]) -> Entry:
+    return Entry(**told | {"id": ArxivId(told["id"]), "authors": tuple(told.get("authors") or ())})
 
 
 def part_cell(part: Part) -> str:
@@ -91,9 +121,6 @@ def part_from(cell: str) -> Part:
         )
         for state in receipt.pop("days")
     )
-    entries = tuple(
-        Entry(**one | {"id": ArxivId(one["id"]), "authors": tuple(one.get("authors", ()))})
-        for one in told.pop("entries")
-    )
+    entries = tuple(map(_entry_from, told.pop("entries")))
     style = Style(told.pop("style"))
     return Part(**told, style=style, entries=entries, receipt=Receipt(**receipt, days=days))

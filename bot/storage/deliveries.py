@@ -16,7 +16,7 @@ from bot.storage.delivery_rows import (
     delivery_from,
     unsettled_from,
 )
-from bot.storage.retreat import give_back, let_go, take_back_row
+from bot.storage.retreat import SERVED, give_back, let_go, take_back_row
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,7 +85,7 @@ class DeliveryLedger:
             "UPDATE deliveries SET doubtful_since = coalesce(doubtful_since, claimed_at), "
             "claimed_at = :now, attempts = attempts + 1 "
             "WHERE key = :key AND state = 'claimed' AND claimed_at = :claimed_at "
-            "AND channel_id IN (SELECT channel_id FROM schedules)",
+            "AND (kind = 'batch' OR channel_id IN (SELECT channel_id FROM schedules))",
             claim_cells(claim) | {"now": cells.moment_cell(now)},
         )
 
@@ -193,7 +193,7 @@ class DeliveryLedger:
             "UPDATE deliveries SET state = :state, doubtful_since = NULL, error = NULL, "
             "not_before = NULL, settled_at = CASE :state WHEN 'sent' THEN :now END "
             "WHERE key = :key AND state = 'unknown' AND channel_id IN "
-            "(SELECT channel_id FROM schedules WHERE guild_id = :guild)",
+            f"(SELECT channel_id FROM {SERVED} WHERE guild_id = :guild)",
             {
                 "key": key, "guild": guild_id, "state": state.value, "now": cells.moment_cell(now),
             },
@@ -210,7 +210,7 @@ class DeliveryLedger:
     async def unknown_in(self, guild_id: int) -> list[int]:
         """Return the channels of a server that have unknown deliveries."""
         rows = await self._database.all(
-            "SELECT DISTINCT channel_id FROM deliveries JOIN schedules AS s USING (channel_id) "
+            f"SELECT DISTINCT channel_id FROM deliveries JOIN {SERVED} AS s USING (channel_id) "
             "WHERE deliveries.state = 'unknown' AND deliveries.state <> 'sent' "
             "AND s.guild_id = :guild",
             {"guild": guild_id},
@@ -227,7 +227,7 @@ class DeliveryLedger:
     async def unsettled(self, guild_id: int) -> list[Unsettled]:
         """Return what a server's channels have not got, the oldest first."""
         rows = await self._database.all(
-            "SELECT d.* FROM deliveries AS d JOIN schedules AS s USING (channel_id) "
+            f"SELECT d.* FROM deliveries AS d JOIN {SERVED} AS s USING (channel_id) "
             "WHERE d.state <> 'sent' AND d.kind <> 'notice' AND s.guild_id = :guild "
             "ORDER BY d.planned_at, d.key",
             {"guild": guild_id},

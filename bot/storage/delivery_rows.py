@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.deliveries import LONGEST_WAIT, Claim, Delivery, DeliveryState
 from bot.storage import cells
-from bot.storage.contents import content_from
+from bot.storage.contents import BATCH, content_from
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,10 +28,10 @@ _READY = """
           SELECT 1 FROM deliveries AS e
           WHERE e.edition_id = d.edition_id AND e.number < d.number AND e.state <> 'sent')
       AND (d.edits IS NULL OR t.state = 'sent')
-      AND (d.kind = 'notice' OR EXISTS (
+      AND (d.kind IN ('notice', 'batch') OR EXISTS (
           SELECT 1 FROM schedules AS s WHERE s.channel_id = d.channel_id
           AND s.state IN {states}))
-    ORDER BY d.planned_at, d.key LIMIT :limit
+    ORDER BY (d.kind = 'batch'), d.planned_at, d.key LIMIT :limit
 """
 READY = _READY.format(which="TRUE", states="('active')")
 # What a person asks for by hand is sent while the schedule rests too.
@@ -80,6 +80,7 @@ def claim_from(row: Row) -> Claim:
         key=row["key"],
         channel_id=row["channel_id"],
         person_id=row["person_id"],
+        direct=row["kind"] == BATCH,
         edits=row["edits"],
         claimed_at=claimed_at,
         doubtful_since=cells.optional_moment(row["doubtful_since"]) or claimed_at,

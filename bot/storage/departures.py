@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import aiosqlite
 
     from bot.storage.database import Database
+    from bot.storage.standing_queries import StandingQueries
 
 STEP = 1000
 """Rows that one transaction erases at the most: others wait for the writer meanwhile."""
@@ -61,8 +62,9 @@ _OF_CHANNELS = tuple(
 class DepartureStore:
     """Servers that the bot has left, by their id, and which servers have anything stored."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, queries: StandingQueries) -> None:
         self._database = database
+        self._queries = queries
 
     async def left(self, guild_ids: Iterable[int], now: datetime) -> None:
         """Write down that servers were left now, if anything is stored of them.
@@ -104,20 +106,20 @@ class DepartureStore:
             ) as cursor:
                 if await cursor.fetchone() is None:
                     return 0
-            erased = await _erase_some(connection, guild_id)
+            erased = await self._erase_some(connection, guild_id)
             if erased < STEP:
                 await connection.execute("DELETE FROM channels WHERE guild_id = :guild", told)
                 await connection.execute("DELETE FROM departures WHERE guild_id = :guild", told)
             return erased
 
-
-async def _erase_some(connection: aiosqlite.Connection, guild_id: int) -> int:
-    told = {"guild": guild_id}
-    await connection.execute(_STOP, told)
-    erased = (await connection.execute(_FOUND, told | {"most": STEP})).rowcount
-    if erased < STEP:  # else they have found more, which would be left to nobody
-        erased += await erase_alerts(connection, _SOME_ALERTS, told | {"most": STEP - erased})
-    for statement in _OF_CHANNELS:
-        cursor = await connection.execute(statement, told | {"most": STEP - erased})
-        erased += cursor.rowcount
-    return erased
+    async def _erase_some(self, connection: aiosqlite.Connection, guild_id: int) -> int:
+        told = {"guild": guild_id}
+        await connection.execute(_STOP, told)
+        erased = (await connection.execute(_FOUND, told | {"most": STEP})).rowcount
+        if erased < STEP:  # else they have found more, which would be left to nobody
+            some = told | {"most": STEP - erased}
+            erased += await erase_alerts(connection, self._queries, _SOME_ALERTS, some)
+        for statement in _OF_CHANNELS:
+            cursor = await connection.execute(statement, told | {"most": STEP - erased})
+            erased += cursor.rowcount
+        return erased

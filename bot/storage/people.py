@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from bot.domain.people import Record
     from bot.storage.database import Database, Row
+    from bot.storage.standing_queries import StandingQueries
 
 _OWN = "person_id = :person AND guild_id IS NULL"
 
@@ -73,8 +74,9 @@ _ERASE = (
 class PeopleStore:
     """What is stored of people, by Discord's id of a person."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, queries: StandingQueries) -> None:
         self._database = database
+        self._queries = queries
 
     async def holdings(self, person_id: int) -> Holdings:
         """Count what is stored of a person."""
@@ -117,7 +119,7 @@ class PeopleStore:
         async with self._database.transaction() as connection, _overwriting(connection):
             async with connection.execute(_HOLDINGS, told) as cursor:
                 held = _holdings(await cursor.fetchone())
-            await erase_alerts(connection, _OWN, told)
+            await erase_alerts(connection, self._queries, _OWN, told)
             for statement in _ERASE:
                 await connection.execute(statement, told)
         return held

@@ -17,9 +17,14 @@ if TYPE_CHECKING:
 
     from bot.storage.database import Row
 
+SERVED = """(
+    SELECT guild_id, channel_id FROM schedules UNION
+    SELECT guild_id, channel_id FROM alerts WHERE guild_id IS NOT NULL)"""
+"""The channels that something is brought to, with their servers."""
+
 # An edit that may have been made is not taken back: its papers may stand in the message.
 _UNSENT = (
-    "state IN ('planned', 'refused') AND kind <> 'notice' "
+    "state IN ('planned', 'refused') AND kind NOT IN ('notice', 'batch') "
     "AND (edits IS NULL OR doubtful_since IS NULL)"
 )
 
@@ -125,7 +130,7 @@ async def let_go(connection: aiosqlite.Connection, key: str) -> None:
         await _forget_edition(connection, row)
     await connection.execute(
         "DELETE FROM deliveries WHERE key = :key "
-        "AND channel_id NOT IN (SELECT channel_id FROM schedules)",
+        f"AND channel_id NOT IN (SELECT channel_id FROM {SERVED})",
         {"key": key},
     )
 

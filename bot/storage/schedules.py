@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.domain.people import NOBODY
 from bot.storage import cells
 from bot.storage.contents import content_cell
-from bot.storage.retreat import take_back
+from bot.storage.retreat import SERVED, take_back
 from bot.storage.schedule_rows import readable, schedule_cells, schedule_from
 
 if TYPE_CHECKING:
@@ -186,7 +186,7 @@ class ScheduleStore:
             await _rewind(connection, channel_id, now)
             await connection.execute(  # nobody need be told of it any more
                 "DELETE FROM deliveries WHERE channel_id = :channel AND kind = 'notice' "
-                "AND state <> 'sent'",
+                "AND edition_id = key AND state <> 'sent'",
                 {"channel": channel_id},
             )
             return True
@@ -200,10 +200,11 @@ class ScheduleStore:
         return readable(rows)
 
     async def troubled(self) -> list[int]:
-        """Return the servers with a stopped schedule or an unknown delivery."""
+        """Return the servers with a stopped schedule or alert, or an unknown delivery."""
         rows = await self._database.all(
             "SELECT guild_id FROM schedules WHERE state = 'stopped' UNION "
-            "SELECT s.guild_id FROM deliveries AS d JOIN schedules AS s USING (channel_id) "
+            "SELECT guild_id FROM alerts WHERE state = 'stopped' AND guild_id IS NOT NULL UNION "
+            f"SELECT s.guild_id FROM deliveries AS d JOIN {SERVED} AS s USING (channel_id) "
             "WHERE d.state = 'unknown' AND d.state <> 'sent'"
         )
         return [row["guild_id"] for row in rows]
@@ -247,7 +248,8 @@ class ScheduleStore:
             await take_back(connection, channel_id)
             await connection.execute(
                 "DELETE FROM deliveries WHERE channel_id = :channel "
-                "AND (state = 'unknown' OR kind = 'notice')",
+                "AND kind <> 'batch' AND (state = 'unknown' OR kind = 'notice') "
+                "AND (kind <> 'notice' OR edition_id = key)",
                 {"channel": channel_id},
             )
             await connection.execute(

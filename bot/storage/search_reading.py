@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, TypeVar
 from bot.domain.indexing import Candidate, Vector
 from bot.domain.searches import MOST_COUNTED, Sort
 from bot.storage import cells
-from bot.storage.days import MISSED_READINGS
 from bot.storage.papers import paper_from
 from bot.storage.search_counts import TEXTS
+from bot.storage.search_lists import ListReader
 from bot.storage.search_names import NameReader
 from bot.storage.summaries import summary_from
 
@@ -59,17 +59,7 @@ class Indexed:
     summary: Summary | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recent:
-    """A listed paper by its number, with its topics of one kind: normal form → as shown."""
-
-    no: int
-    day: date
-    upvotes: int
-    topics: dict[str, str]
-
-
-class SearchReader(NameReader):
+class SearchReader(ListReader, NameReader):
     """Reads the index; every method blocks its thread."""
 
     def count(self, expression: str, scope: Scope, most: int = MOST_COUNTED) -> int:
@@ -192,32 +182,6 @@ class SearchReader(NameReader):
             )
             for row in rows
         }
-
-    def last_day(self, until: date) -> date | None:
-        """Return the last day up to one that has a list with papers."""
-        row = self._connection.execute(
-            "SELECT max(day) FROM listings WHERE day <= :until AND missed < :missed",
-            {"until": until.isoformat(), "missed": MISSED_READINGS},
-        ).fetchone()
-        return cells.optional_day(row[0])
-
-    def recent(self, kind: str, first: date, last: date) -> list[Recent]:
-        """Return the papers whose last list is of these days, with their topics of a kind."""
-        rows = self._connection.execute(
-            "SELECT l.paper_no, max(l.day), s.upvotes, s.topics FROM listings AS l "
-            "JOIN search_papers AS s ON s.paper_no = l.paper_no "
-            "WHERE l.day BETWEEN :first AND :last AND l.missed < :missed GROUP BY l.paper_no",
-            {"first": first.isoformat(), "last": last.isoformat(), "missed": MISSED_READINGS},
-        )
-        return [
-            Recent(
-                no=no,
-                day=cells.day(day),
-                upvotes=upvotes,
-                topics={form: shown for one, form, shown in cells.from_json(topics) if one == kind},
-            )
-            for no, day, upvotes, topics in rows
-        ]
 
     def _rows(  # noqa: PLR0913 - a statement in its parts
         self,

@@ -11,6 +11,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.domain.papers import ArxivId
     from bot.domain.searches import Sort
 
@@ -22,11 +24,8 @@ TURN = re.compile(
 STATUS = re.compile(r"status:(?P<key>[\w.-]{1,40})")
 RESUME = re.compile(r"resume:(?P<channel>\d{1,20})(?::(?P<key>[\w.-]{1,40}))?")
 DECIDE = re.compile(r"settle:(?P<word>again|there):(?P<key>[\w.-]{1,40})")
-KEYED = (CARD_MENU, STATUS, RESUME)
-"""The ids in which the key of a message stands, by which it is found again."""
-
-ERASE = re.compile(r"erase:(?P<person>\d{1,20})")
 BIBTEX = re.compile(r"bib:(?P<paper>[\w./-]{1,40})")
+ERASE = re.compile(r"erase:(?P<person>\d{1,20})")
 
 _SEARCH = r"(?P<search>[a-z2-7]{10})"
 _SORT = r"(?P<sort>relevance|newest|upvotes)"
@@ -37,6 +36,31 @@ PERIOD = re.compile(rf"days:{_SEARCH}:{_SORT}")
 RUN = re.compile(rf"run:{_SEARCH}")
 NEAR = re.compile(r"near:(?P<paper>[\w./-]{1,40})")
 RELATED = re.compile(r"kin:(?:first|back|on):(?P<paper>[\w./-]{1,40}):(?P<page>\d{1,4})")
+
+_DRAFT = r"[a-z2-7]{10}"
+_ALERT = r"(?P<alert>\d{1,18})"
+_BATCH = r"(?P<batch>\w{1,23})"
+WATCH = re.compile(rf"watch:{_SEARCH}")
+SAVE = re.compile(rf"save:(?P<draft>{_DRAFT})")
+CHANGE = re.compile(rf"change:(?P<draft>{_DRAFT})")
+CANCEL = re.compile(rf"cancel:(?P<draft>{_DRAFT})")
+OTHERS = re.compile(rf"instead:(?P<drafts>{_DRAFT}(?:\.{_DRAFT}){{1,3}})")
+REDRAFT = re.compile(rf"redraft:(?P<draft>{_DRAFT})")
+REWORD = re.compile(rf"reword:{_ALERT}")
+ALERTS = re.compile(r"alerts:(?:first|back|on):(?P<page>\d{1,4})")
+PICK = re.compile(r"pick:\d{1,4}")
+EDIT = re.compile(rf"edit:{_ALERT}")
+PAUSE = re.compile(rf"pause:{_ALERT}")
+WAKE = re.compile(rf"wake:{_ALERT}(?::(?P<key>[\w.-]{{1,40}}))?")
+TEST = re.compile(rf"test:{_ALERT}")
+REMOVE = re.compile(rf"remove:{_ALERT}")
+PAUSE_ONE = re.compile(rf"rest:{_BATCH}")
+UNWANTED = re.compile(rf"not:{_BATCH}(?:\.\d{{1,4}})?")
+UNWANTED_BY = re.compile(r"unlike:(?P<paper>[\w./-]{1,40})")
+MORE = re.compile(rf"more:(?:first|back|on|open):{_BATCH}:(?P<page>\d{{1,4}})")
+
+KEYED = (CARD_MENU, STATUS, RESUME, WAKE)
+"""The ids in which the key of a message stands, by which it is found again."""
 
 
 def card_menu(key: str) -> str:
@@ -125,6 +149,71 @@ def decide(word: str, key: str) -> str:
 def erase(person_id: int) -> str:
     """Return the id of the button that erases what is stored of a person."""
     return f"erase:{person_id}"
+
+
+def watch(search: str) -> str:
+    """Return the id of a button that makes an alert of a search kept under a short id."""
+    return f"watch:{search}"
+
+
+def of_draft(word: str, draft: str) -> str:
+    """Return the id of a draft's button: ``save``, ``change`` or ``cancel``."""
+    return f"{word}:{draft}"
+
+
+def others(drafts: Sequence[str]) -> str:
+    """Return the id of a menu that shows one of two to four drafts instead."""
+    return f"instead:{'.'.join(drafts)}"
+
+
+def redraft(draft: str) -> str:
+    """Return the id of the form that changes a draft."""
+    return f"redraft:{draft}"
+
+
+def reword(alert_no: int) -> str:
+    """Return the id of the form that changes a saved alert."""
+    return f"reword:{alert_no}"
+
+
+def alerts(way: str, page: int) -> str:
+    """Return the id of a button that turns the pages of a person's alerts."""
+    return f"alerts:{way}:{page}"
+
+
+def pick(page: int) -> str:
+    """Return the id of the menu that opens one of the alerts on a page."""
+    return f"pick:{page}"
+
+
+def of_alert(word: str, alert_no: int) -> str:
+    """Return the id of an alert's button: ``edit``, ``pause``, ``test`` or ``remove``."""
+    return f"{word}:{alert_no}"
+
+
+def wake(alert_no: int, key: str | None = None) -> str:
+    """Return the id of a button that lets an alert go on."""
+    return f"wake:{alert_no}:{key}" if key else f"wake:{alert_no}"
+
+
+def pause_one(batch_id: str) -> str:
+    """Return the id of the menu that pauses one of the alerts of a message."""
+    return f"rest:{batch_id}"
+
+
+def unwanted(batch_id: str, page: int | None = None) -> str:
+    """Return the id of the menu *Not this* of a message, or of a page of all its papers."""
+    return f"not:{batch_id}" if page is None else f"not:{batch_id}.{page}"
+
+
+def unwanted_by(paper_id: ArxivId) -> str:
+    """Return the id of the menu that asks which alert a paper is not for."""
+    return f"unlike:{paper_id}"
+
+
+def more(way: str, batch_id: str, page: int) -> str:
+    """Return the id of a button that opens, or turns to, a page of all a message's papers."""
+    return f"more:{way}:{batch_id}:{page}"
 
 
 def key_in(custom_id: str) -> str | None:

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import aiohttp
 import discord
 
+from bot.domain.alerts import Batch
 from bot.domain.deliveries import Line, Look, Notice, Sighting, nonce_of
 from bot.domain.editions import Part
 from bot.errors import DeliveryRefused, DeliveryUncertain
 from bot.ui import ids, split
+from bot.ui.alerts import batch_view
 from bot.ui.digest import part_view
 from bot.ui.lines import line_view, notice_view
 
@@ -176,7 +178,7 @@ async def _place(client: discord.Client, content: Content) -> discord.abc.Messag
 
 async def _look(client: discord.Client, me: int, claim: Claim, since: datetime) -> Sighting:
     place: discord.DMChannel | discord.PartialMessageable
-    if claim.person_id is not None:
+    if claim.person_id is not None and not claim.direct:
         place = await client.create_dm(discord.Object(claim.person_id))
     else:
         place = client.get_partial_messageable(claim.channel_id)
@@ -221,11 +223,17 @@ def view_of(content: Content, place: str | None = None) -> ui.LayoutView:
             return line_view(content)
         case Notice():
             return notice_view(content, place)
+        case Batch():
+            return batch_view(content)
 
 
 def _mentions(content: Content) -> discord.AllowedMentions:
     """Allow the one role that an administrator chose, in an edition's first message."""
-    role = content.mention_role if isinstance(content, Part) and content.first else None
+    match content:
+        case Part(first=True) | Batch():
+            role = content.mention_role
+        case _:
+            role = None
     roles = [discord.Object(role)] if role else False
     return discord.AllowedMentions(everyone=False, users=False, roles=roles, replied_user=False)
 

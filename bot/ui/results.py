@@ -7,30 +7,24 @@ from typing import TYPE_CHECKING
 import discord
 from discord import ui
 
-from bot.domain.editions import TLDR_LENGTH, entry
+from bot.domain.editions import entry
 from bot.domain.searches import MOST_COUNTED, Match, Sort
-from bot.ui import ids, limits
+from bot.ui import ids
 from bot.ui.advice import advice_row, advice_text
 from bot.ui.digest import ACCENT, TITLE_LENGTH, card_menu, stateless
+from bot.ui.lines import button_row
 from bot.ui.pages import turning_row
-from bot.ui.passages import marked
-from bot.ui.text import counted, first_authors, link, readable, short_date, shown
+from bot.ui.text import counted, first_authors, link, short_date, shown
+from bot.ui.told import SENTENCE_LENGTH, Told, told_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from bot.domain.editions import Entry
-    from bot.domain.searches import Found, Hit, Passage, Search, Trend
+    from bot.domain.searches import Found, Hit, Search, Trend
 
 _TOPIC_LENGTH = 100
-_SENTENCE_LENGTH = 200
 _TRENDS = 6
-_LENGTHS = (  # of a title, a tldr and a passage; the first that fit a message are taken
-    (TITLE_LENGTH, TLDR_LENGTH, _SENTENCE_LENGTH),
-    (150, 140, 140),
-    (100, 80, 80),
-    (50, 0, 0),
-)
 _CLOSE = "-# **Close**: about the same in other words"
 _ORDERS = {
     Sort.RELEVANCE: ("Relevance", "best first"),
@@ -62,6 +56,7 @@ def results_view(found: Found, name: str, runs: Mapping[str, str]) -> ui.LayoutV
         rows.append(_sort_menu(name, asked))
     if _total(found) or asked.days:
         rows.append(_period_menu(name, asked))
+    rows.append(button_row(("Make this an alert", ids.watch(name))))
     head = _search_head(found, asked.topic)
     if found.advice is None or found.page:
         return _page(found, head, name, rows)
@@ -126,9 +121,10 @@ def _add_hits(box: ui.Container[ui.LayoutView], found: Found, *, beside: str) ->
     where = f"-# {first} – {last} of {total}"  # noqa: RUF001
     searched = found.about is None and found.asked.topic is not None
     headed = False
+    papers = [_told(hit) for hit in found.hits]
     box.add_item(ui.Separator())
     for number, (hit, text) in enumerate(
-        zip(found.hits, _hit_texts(found.hits, beside + where + _CLOSE), strict=True)
+        zip(found.hits, told_texts(papers, beside + where + _CLOSE), strict=True)
     ):
         if number:
             box.add_item(ui.Separator(visible=False))
@@ -140,42 +136,16 @@ def _add_hits(box: ui.Container[ui.LayoutView], found: Found, *, beside: str) ->
     box.add_item(ui.TextDisplay(where))
 
 
-def _hit_texts(hits: Sequence[Hit], beside: str) -> list[str]:
-    """Render the papers of a page at the greatest lengths that fit a message beside other text."""
-    room = limits.TEXT - limits.text_length(beside)
-    weight = limits.TEXT_BYTES - limits.text_bytes(beside)
-    *more, least = _LENGTHS
-    for lengths in more:
-        texts = [_hit_text(hit, *lengths) for hit in hits]
-        whole = "".join(texts)
-        if limits.text_length(whole) <= room and limits.text_bytes(whole) <= weight:
-            return texts
-    return [_hit_text(hit, *least) for hit in hits]
-
-
-def _hit_text(hit: Hit, title: int, tldr: int, sentence: int) -> str:
-    """Render one paper: place, linked title, when, upvotes, who, what it says, why it is here."""
-    paper, why = hit.paper, hit.why
-    said = hit.summary.tldr if hit.summary is not None else None
-    lines = [f"**{hit.place}.** {link(_told(paper.title, why, title), paper.arxiv_url)}"]
-    if facts := " · ".join(_facts(hit)):
-        lines.append(f"-# {facts}")
-    if said and tldr:
-        lines.append(_told(said, why, tldr))
-    if sentence and why is not None and not any(_same(why, one) for one in (paper.title, said)):
-        lines.append(f"> {marked(why, sentence)}")
-    elif sentence and why is None and hit.reason:
-        lines.append(f"-# {shown(hit.reason, sentence)}")
-    return "\n".join(lines)
-
-
-def _told(text: str, why: Passage | None, length: int) -> str:
-    """Return a paper's text, with what matched in bold if it is the sentence that did."""
-    return marked(why, length) if why and _same(why, text) else shown(text, length)
-
-
-def _same(why: Passage, text: str | None) -> bool:
-    return text is not None and readable(why.text) == readable(text)
+def _told(hit: Hit) -> Told:
+    return Told(
+        place=hit.place,
+        id=hit.paper.id,
+        title=hit.paper.title,
+        facts=tuple(_facts(hit)),
+        tldr=hit.summary.tldr if hit.summary is not None else None,
+        why=hit.why,
+        reason=hit.reason,
+    )
 
 
 def _facts(hit: Hit) -> Iterator[str]:
@@ -211,7 +181,7 @@ def _search_head(found: Found, topic: str) -> str:
     title = f"## {shown(topic, _TOPIC_LENGTH) or '?'}"
     lines = [title, f"-# {' · '.join(counts)}", f"-# {' · '.join(narrowed)}"]
     if found.note:
-        lines.append(f"-# {shown(found.note, _SENTENCE_LENGTH)}")
+        lines.append(f"-# {shown(found.note, SENTENCE_LENGTH)}")
     return "\n".join(lines)
 
 
@@ -225,7 +195,7 @@ def _trending_head(found: Found) -> str:
     """Head what is trending: the topics that rise, and how much."""
     lines = ["## Trending this week", *map(_trend_line, found.trends[:_TRENDS])]
     if found.note:
-        lines.append(f"-# {shown(found.note, _SENTENCE_LENGTH)}")
+        lines.append(f"-# {shown(found.note, SENTENCE_LENGTH)}")
     return "\n".join(lines)
 
 

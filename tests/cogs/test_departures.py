@@ -10,6 +10,7 @@ from simcord.backend import serializers
 from bot.client import Paperboy
 from bot.storage.departures import DepartureStore
 from bot.storage.schedules import ScheduleStore
+from bot.storage.standing_queries import StandingQueries
 from tests.builders import NOW, schedule
 
 if TYPE_CHECKING:
@@ -20,7 +21,8 @@ ELSEWHERE = 7 << 22
 
 
 def departed(stage: Stage) -> DepartureStore:
-    return DepartureStore(stage.house.database)
+    database = stage.house.database
+    return DepartureStore(database, StandingQueries(database))
 
 
 async def schedules_of(stage: Stage) -> list[int]:

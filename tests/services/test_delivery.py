@@ -13,6 +13,7 @@ from bot.domain.schedules import State
 from bot.errors import DeliveryRefused, DeliveryUncertain
 from bot.services.delivery import Deliveries
 from bot.services.schedules import Schedules
+from bot.storage.alert_stops import AlertStops
 from bot.storage.database import Database
 from bot.storage.deliveries import DeliveryLedger
 from bot.storage.editions import EditionStore
@@ -36,7 +37,9 @@ def deliveries(database: Database, publisher: FakePublisher, clock: Clock) -> De
 
 
 def delivering(database: Database, publisher: FakePublisher, clock: Clock) -> Deliveries:
-    return Deliveries(DeliveryLedger(database), ScheduleStore(database), publisher, clock)
+    return Deliveries(
+        DeliveryLedger(database), ScheduleStore(database), AlertStops(database), publisher, clock
+    )
 
 
 async def plan(database: Database, channel: int = 5, parts: int = 1) -> list[str]:

@@ -10,6 +10,7 @@ import pytest
 from bot.services.departures import Departures
 from bot.storage.departures import DepartureStore
 from bot.storage.schedules import ScheduleStore
+from bot.storage.standing_queries import StandingQueries
 from tests.builders import NOW, schedule
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def store(database: Database) -> DepartureStore:
-    return DepartureStore(database)
+    return DepartureStore(database, StandingQueries(database))
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.deliveries import DeliveryState
 from bot.services.delivery import Deliveries
+from bot.storage.alert_stops import AlertStops
 from bot.storage.deliveries import DeliveryLedger
 from bot.storage.editions import EditionStore
 from bot.storage.papers import PaperStore
@@ -25,7 +26,9 @@ async def planned(database: Database, publisher: FakePublisher, clock: Clock) ->
     await ScheduleStore(database).save(order)
     parts = publisher.split(edition(entry(1, 1), entry(2, 2)))
     assert await EditionStore(database).plan(order, order, parts, [], NOW)
-    return Deliveries(DeliveryLedger(database), ScheduleStore(database), publisher, clock)
+    return Deliveries(
+        DeliveryLedger(database), ScheduleStore(database), AlertStops(database), publisher, clock
+    )
 
 
 async def on_its_way(publisher: FakePublisher) -> None:

@@ -15,11 +15,13 @@ from bot.services.delivery import Deliveries
 from bot.services.privacy import Privacy
 from bot.services.settling import LOOK_AFTER, Settling
 from bot.storage import people
+from bot.storage.alert_stops import AlertStops
 from bot.storage.deliveries import DeliveryLedger
 from bot.storage.people import PeopleStore
 from bot.storage.schedules import ScheduleStore
+from bot.storage.standing_queries import StandingQueries
 from tests.builders import ABSENT, FOUND, NOW, FakePublisher, schedule
-from tests.people import EVE, GRACE, alert, everything, notice
+from tests.people import EVE, GRACE, SERVER, alert, everything, notice
 
 if TYPE_CHECKING:
     from bot.domain.deliveries import Sighting
@@ -29,12 +31,12 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def privacy(database: Database) -> Privacy:
-    return Privacy(PeopleStore(database))
+    return Privacy(PeopleStore(database, StandingQueries(database)))
 
 
 def deliveries_of(database: Database, clock: Clock, publisher: FakePublisher) -> Deliveries:
     ledger, schedules = DeliveryLedger(database), ScheduleStore(database)
-    return Deliveries(ledger, schedules, publisher, clock)
+    return Deliveries(ledger, schedules, AlertStops(database), publisher, clock)
 
 
 async def test_the_document_has_every_key_whether_or_not_anything_is_stored(
@@ -151,6 +153,15 @@ async def test_what_has_no_answer_is_not_looked_for_after_an_erasure(
     # The one that had been read before it was erased goes nowhere either.
     assert not await deliveries.send_again(claim)
     assert not await ledger.release(claim)
+    assert await database.all("SELECT 1 FROM deliveries") == []
+
+
+async def test_an_alert_of_one_who_was_forgotten_stops_without_a_word(
+    database: Database, privacy: Privacy
+) -> None:
+    await alert(database, GRACE, guild=SERVER, channel=70)
+    await privacy.erase(GRACE)
+    assert await AlertStops(database).stop(70, "Paperboy cannot see the channel.", NOW) == 1
     assert await database.all("SELECT 1 FROM deliveries") == []
 
 

@@ -13,6 +13,7 @@ from bot.errors import DeliveryRefused, DeliveryUncertain
 from bot.services.delivery import Deliveries
 from bot.services.schedules import Schedules
 from bot.services.settling import LOOK_AFTER, LOOK_BACK, Settling
+from bot.storage.alert_stops import AlertStops
 from bot.storage.deliveries import DeliveryLedger
 from bot.storage.editions import EditionStore
 from bot.storage.papers import PaperStore
@@ -44,7 +45,9 @@ def publisher() -> FakePublisher:
 
 @pytest.fixture
 def deliveries(database: Database, publisher: FakePublisher, clock: Clock) -> Deliveries:
-    return Deliveries(DeliveryLedger(database), ScheduleStore(database), publisher, clock)
+    return Deliveries(
+        DeliveryLedger(database), ScheduleStore(database), AlertStops(database), publisher, clock
+    )
 
 
 @pytest.fixture

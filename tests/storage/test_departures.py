@@ -11,6 +11,7 @@ from bot.storage import cells, departures
 from bot.storage.database import Database, _apply, _connection, migrations
 from bot.storage.departures import DepartureStore
 from bot.storage.schedules import ScheduleStore
+from bot.storage.standing_queries import StandingQueries
 from tests.builders import NOW, schedule
 from tests.people import EVE, GRACE, SERVER, alert, dump
 
@@ -23,7 +24,7 @@ OTHER = SERVER + 1
 
 @pytest.fixture
 def store(database: Database) -> DepartureStore:
-    return DepartureStore(database)
+    return DepartureStore(database, StandingQueries(database))
 
 
 async def history(database: Database, channel: int, papers: int = 3) -> None:

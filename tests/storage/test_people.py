@@ -15,6 +15,7 @@ from bot.domain.schedules import State
 from bot.storage.database import Database
 from bot.storage.people import PeopleStore
 from bot.storage.schedules import ScheduleStore
+from bot.storage.standing_queries import StandingQueries
 from tests.builders import NOW, schedule
 from tests.people import (
     EVE,
@@ -63,7 +64,7 @@ _SOUNDS_LIKE_A_PERSON = re.compile(
 
 @pytest.fixture
 def people(database: Database) -> PeopleStore:
-    return PeopleStore(database)
+    return PeopleStore(database, StandingQueries(database))
 
 
 async def test_privacy_knows_every_column_that_may_name_a_person(database: Database) -> None:
@@ -137,18 +138,6 @@ async def test_a_query_goes_with_its_last_alert_and_not_before(
     await people.erase(EVE)
     assert await database.all("SELECT 1 FROM standing_queries") == []
     assert await database.all("SELECT 1 FROM alert_anchors") == []
-
-
-async def test_a_wrong_count_takes_no_query_from_an_alert_that_has_it(
-    database: Database, people: PeopleStore
-) -> None:
-    await alert(database, GRACE, query="shared")
-    await alert(database, EVE, query="shared")
-    async with database.transaction() as connection:
-        await connection.execute("UPDATE standing_queries SET users = 1")
-    await people.erase(GRACE)
-    assert len(await database.all("SELECT 1 FROM standing_queries")) == 1
-    assert len(await database.all("SELECT 1 FROM alert_anchors")) == 1
 
 
 async def test_to_erase_twice_finds_nothing_the_second_time(
@@ -231,7 +220,7 @@ async def test_what_was_erased_is_gone_from_the_file_too(tmp_path: Path) -> None
         await everything(database, GRACE)
         async with database.transaction() as connection:
             await connection.execute("PRAGMA secure_delete = OFF")  # as SQLite itself has it
-        await PeopleStore(database).erase(GRACE)
+        await PeopleStore(database, StandingQueries(database)).erase(GRACE)
     # The last connection folds the write-ahead log into the file.
     whole = b"".join(file.read_bytes() for file in tmp_path.iterdir())
     assert b"everybody's interest" not in whole
@@ -254,7 +243,7 @@ async def test_the_users_of_a_query_are_its_alerts_whoever_was_erased(
     queries: list[str],
 ) -> None:
     async with Database.open(tmp_path_factory.mktemp("erased") / "paperboy.db") as database:
-        people = PeopleStore(database)
+        people = PeopleStore(database, StandingQueries(database))
         names = iter(queries)
         for person in alerts:
             await alert(database, person, query=next(names), found=(1,))

@@ -15,10 +15,10 @@ from bot.storage import search_reading
 from bot.storage.days import DayStore
 from bot.storage.papers import PaperStore
 from bot.storage.search_index import SearchIndex
+from bot.storage.search_lists import Recent
 from bot.storage.search_names import LONGEST_TITLE
 from bot.storage.search_reading import (
     Indexed,
-    Recent,
     Scope,
     SearchReader,
     ask,

@@ -274,6 +274,7 @@ async def test_the_menus_keep_the_search_and_say_what_is_chosen() -> None:
         ("Back", f"find:back:{NAME}:upvotes:30:0"),
         ("1 / 3", f"find:first:{NAME}:upvotes:30:0"),
         ("Next", f"find:on:{NAME}:upvotes:30:1"),
+        ("Make this an alert", f"watch:{NAME}"),
     ]
 
 

@@ -40,13 +40,18 @@ CREATE INDEX alert_hits_at_once ON alert_hits (alert_no) WHERE batch IS NULL AND
 CREATE INDEX alert_hits_of_a_batch ON alert_hits (batch) WHERE batch <> '';
 CREATE INDEX alert_hits_by_age ON alert_hits (found_at);
 
--- Listed papers of which something is new: alerts have not looked at it yet.
+-- Listed papers of which something is new that alerts have not looked at yet. Each change gives a
+-- number of its own, so that one which comes while they look is looked at again.
 CREATE TABLE alert_pending (
-    paper_no  INTEGER PRIMARY KEY
+    no        INTEGER PRIMARY KEY AUTOINCREMENT,
+    paper_no  INTEGER NOT NULL UNIQUE
 ) STRICT;
 
-CREATE TRIGGER alert_listed AFTER INSERT ON listings BEGIN
-    INSERT OR IGNORE INTO alert_pending (paper_no) VALUES (new.paper_no);
+-- First deleted, then inserted: in a trigger, OR REPLACE gives way to the upsert that fires it.
+CREATE TRIGGER alert_listed AFTER INSERT ON listings
+BEGIN
+    DELETE FROM alert_pending WHERE paper_no = new.paper_no;
+    INSERT INTO alert_pending (paper_no) VALUES (new.paper_no);
 END;
 
 CREATE TRIGGER alert_changed_paper AFTER UPDATE ON papers
@@ -55,13 +60,15 @@ WHEN (new.title IS NOT old.title OR new.abstract IS NOT old.abstract
       OR new.categories IS NOT old.categories OR new.organization IS NOT old.organization)
     AND EXISTS (SELECT 1 FROM listings WHERE paper_no = new.no)
 BEGIN
-    INSERT OR IGNORE INTO alert_pending (paper_no) VALUES (new.no);
+    DELETE FROM alert_pending WHERE paper_no = new.no;
+    INSERT INTO alert_pending (paper_no) VALUES (new.no);
 END;
 
 CREATE TRIGGER alert_new_summary AFTER INSERT ON summaries
 WHEN EXISTS (SELECT 1 FROM listings WHERE paper_no = new.paper_no)
 BEGIN
-    INSERT OR IGNORE INTO alert_pending (paper_no) VALUES (new.paper_no);
+    DELETE FROM alert_pending WHERE paper_no = new.paper_no;
+    INSERT INTO alert_pending (paper_no) VALUES (new.paper_no);
 END;
 
 CREATE TRIGGER alert_changed_summary AFTER UPDATE ON summaries
@@ -70,7 +77,8 @@ WHEN (new.tldr IS NOT old.tldr OR new.objective IS NOT old.objective
       OR new.implications IS NOT old.implications)
     AND EXISTS (SELECT 1 FROM listings WHERE paper_no = new.paper_no)
 BEGIN
-    INSERT OR IGNORE INTO alert_pending (paper_no) VALUES (new.paper_no);
+    DELETE FROM alert_pending WHERE paper_no = new.paper_no;
+    INSERT INTO alert_pending (paper_no) VALUES (new.paper_no);
 END;
 
 -- Orders that a person looks at before they are saved.
@@ -126,7 +134,9 @@ DROP TABLE deliveries;
 ALTER TABLE ledger RENAME TO deliveries;
 
 CREATE INDEX deliveries_waiting ON deliveries (edition_id, number) WHERE state <> 'sent';
-CREATE INDEX deliveries_queue ON deliveries (planned_at, key) WHERE state <> 'sent';
+-- Editions come before alerts, of which there may be very many at once.
+CREATE INDEX deliveries_queue ON deliveries ((kind = 'batch'), planned_at, key)
+WHERE state <> 'sent';
 CREATE INDEX deliveries_claimed ON deliveries (claimed_at) WHERE state = 'claimed';
 CREATE INDEX deliveries_settled ON deliveries (settled_at) WHERE state = 'sent';
 CREATE INDEX deliveries_of_an_edition ON deliveries (edition_id, number);

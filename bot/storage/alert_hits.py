@@ -1,0 +1,285 @@
+"""What alerts have found: every paper once for each, and the message that brings it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.domain.alerts import batch_key, following
+from bot.storage import cells
+from bot.storage.alert_rows import alert_from
+from bot.storage.contents import BATCH, content_cell
+from bot.storage.papers import paper_from
+from bot.storage.summaries import summary_from
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+    from datetime import date, datetime
+
+    import aiosqlite
+
+    from bot.domain.alerts import Alert, Batch
+    from bot.domain.papers import Paper
+    from bot.domain.summaries import Summary
+    from bot.storage.database import Database
+
+AT_ONCE = 2_000
+"""Queries whose alerts are given a paper in one transaction: others write meanwhile."""
+
+_PENDING = """
+    SELECT a.no AS pending_no, p.*, l.heard, l.last_day
+    FROM (SELECT * FROM alert_pending ORDER BY no LIMIT :limit) AS a
+    JOIN papers AS p ON p.no = a.paper_no
+    JOIN (SELECT paper_no, min(first_seen) AS heard, max(day) AS last_day FROM listings
+          WHERE paper_no IN (SELECT paper_no FROM alert_pending ORDER BY no LIMIT :limit)
+          GROUP BY paper_no) AS l ON l.paper_no = a.paper_no
+    ORDER BY a.no"""
+
+_SUMMARIES = "SELECT * FROM summaries WHERE paper_no IN (SELECT value FROM json_each(:nos))"
+
+_FIND = """
+    INSERT OR IGNORE INTO alert_hits (alert_no, paper_no, found_at, at_once)
+    SELECT a.no, :paper, :now, a.at IS NULL
+    FROM json_each(:queries) AS q JOIN alerts AS a ON a.query_no = q.value
+    WHERE a.state = 'active' AND a.since < :heard"""
+
+_WAITING = """
+    SELECT DISTINCT a.channel_id FROM alert_hits AS h JOIN alerts AS a ON a.no = h.alert_no
+    WHERE h.batch IS NULL AND h.at_once AND a.state = 'active' LIMIT :limit"""
+
+_DUE = """
+    SELECT DISTINCT channel_id FROM alerts
+    WHERE state = 'active' AND next_run IS NOT NULL AND next_run <= :now LIMIT :limit"""
+
+_OF_CHANNELS = """
+    SELECT * FROM alerts WHERE channel_id IN (SELECT value FROM json_each(:channels))
+    AND state = 'active' AND CASE WHEN :now IS NULL THEN at IS NULL ELSE next_run <= :now END"""
+
+_HITS = """
+    SELECT alert_no, paper_no FROM alert_hits
+    WHERE alert_no IN (SELECT value FROM json_each(:alerts)) AND batch IS NULL
+    ORDER BY alert_no, paper_no"""
+
+_PAPERS = """
+    SELECT p.*, (SELECT max(day) FROM listings WHERE paper_no = p.no) AS last_day
+    FROM papers AS p WHERE p.no IN (SELECT value FROM json_each(:nos))"""
+
+_TAKE = """
+    UPDATE alert_hits SET batch = :batch WHERE batch IS NULL AND alert_no = :alert
+    AND paper_no IN (SELECT value FROM json_each(:papers))
+    AND EXISTS (SELECT 1 FROM alerts WHERE no = :alert AND state = 'active')"""
+
+_PLAN = f"""
+    INSERT INTO deliveries
+        (key, kind, edition_id, number, channel_id, person_id, content, state, planned_at)
+    VALUES (:key, '{BATCH}', :key, 1, :channel, :person, :content, 'planned', :now)"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """A listed paper of which something is new; ``heard`` is when it was first on a list."""
+
+    no: int
+    paper_no: int
+    paper: Paper
+    summary: Summary | None
+    heard: datetime
+    last_day: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A stored paper by its number, the last list that it stood on, and its summary."""
+
+    paper: Paper
+    day: date | None
+    summary: Summary | None
+
+
+class HitStore:
+    """Hits by alert and paper."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def pending(self, limit: int) -> list[Pending]:
+        """Return papers that alerts have not looked at yet, the longest waiting first."""
+        rows = await self._database.all(_PENDING, {"limit": limit})
+        summaries = await self._summaries([row["no"] for row in rows])
+        return [
+            Pending(
+                no=row["pending_no"],
+                paper_no=row["no"],
+                paper=paper_from(row),
+                summary=summaries.get(row["no"]),
+                heard=cells.moment(row["heard"]),
+                last_day=cells.day(row["last_day"]),
+            )
+            for row in rows
+        ]
+
+    async def pass_over(self, some: Iterable[Pending]) -> None:
+        """Leave papers that no alert wants, unless something is new of them again."""
+        async with self._database.transaction() as connection:
+            await connection.executemany(
+                "DELETE FROM alert_pending WHERE no = :no", [{"no": one.no} for one in some]
+            )
+
+    async def find(self, one: Pending, queries: Sequence[int], now: datetime) -> int:
+        """Give a paper to the alerts that have these queries; return how many had not had it.
+
+        Only those that were there before it was first listed. Killed half-way, it is done again
+        and gives it to none twice.
+        """
+        found = 0
+        for start in range(0, len(queries), AT_ONCE):
+            async with self._database.transaction() as connection:
+                cursor = await connection.execute(
+                    _FIND,
+                    {
+                        "paper": one.paper_no,
+                        "now": cells.moment_cell(now),
+                        "heard": cells.moment_cell(one.heard),
+                        "queries": cells.json_cell(queries[start : start + AT_ONCE]),
+                    },
+                )
+                found += cursor.rowcount
+        await self.pass_over([one])
+        return found
+
+    async def waiting(self, limit: int) -> list[int]:
+        """Return channels for which something was found that comes at once."""
+        rows = await self._database.all(_WAITING, {"limit": limit})
+        return [row["channel_id"] for row in rows]
+
+    async def due(self, now: datetime, limit: int) -> list[int]:
+        """Return channels with an alert whose daily time has come."""
+        rows = await self._database.all(_DUE, {"now": cells.moment_cell(now), "limit": limit})
+        return [row["channel_id"] for row in rows]
+
+    async def alerts(self, channels: Collection[int], due: datetime | None) -> list[Alert]:
+        """Return the active alerts of channels that come at once, or that are ``due``."""
+        rows = await self._database.all(
+            _OF_CHANNELS,
+            {
+                "channels": cells.json_cell(list(channels)),
+                "now": cells.optional_moment_cell(due),
+            },
+        )
+        return list(map(alert_from, rows))
+
+    async def found(self, alerts: Iterable[int]) -> dict[int, list[int]]:
+        """Return the papers that wait to be brought, by the alert that found them."""
+        rows = await self._database.all(_HITS, {"alerts": cells.json_cell(list(alerts))})
+        return _by_alert((row["alert_no"], row["paper_no"]) for row in rows)
+
+    async def of_batch(self, batch_id: str, channel_id: int) -> dict[Alert, list[int]]:
+        """Return the papers of a message to a channel, by the alerts that found them."""
+        rows = await self._database.all(
+            "SELECT a.*, h.paper_no FROM alert_hits AS h JOIN alerts AS a ON a.no = h.alert_no "
+            "WHERE h.batch = :batch AND h.batch <> '' AND a.channel_id = :channel "
+            "ORDER BY a.no, h.paper_no",
+            {"batch": batch_id, "channel": channel_id},
+        )
+        found: dict[Alert, list[int]] = {}
+        for row in rows:
+            found.setdefault(alert_from(row), []).append(row["paper_no"])
+        return found
+
+    async def papers(self, nos: Iterable[int]) -> dict[int, Told]:
+        """Return papers by their numbers."""
+        wanted = list(nos)
+        rows = await self._database.all(_PAPERS, {"nos": cells.json_cell(wanted)})
+        summaries = await self._summaries(wanted)
+        return {
+            row["no"]: Told(
+                paper=paper_from(row),
+                day=cells.optional_day(row["last_day"]),
+                summary=summaries.get(row["no"]),
+            )
+            for row in rows
+        }
+
+    async def plan(
+        self, batches: Sequence[tuple[Batch, dict[int, list[int]]]], now: datetime
+    ) -> int:
+        """Plan messages, each with the papers that it brings by alert; return how many are.
+
+        One whose alerts were paused or changed meanwhile is not: it is put together anew.
+        """
+        planned = 0
+        async with self._database.transaction() as connection:
+            for batch, found in batches:
+                planned += await _plan(connection, batch, found, now)
+        return planned
+
+    async def ran(self, alerts: Iterable[Alert], now: datetime) -> None:
+        """Write down that daily alerts had their time, if they still stand so."""
+        async with self._database.transaction() as connection:
+            await connection.executemany(
+                "UPDATE alerts SET next_run = :next WHERE no = :no AND next_run = :was",
+                [
+                    {
+                        "no": one.no,
+                        "was": cells.optional_moment_cell(one.next_run),
+                        "next": cells.optional_moment_cell(following(one, now)),
+                    }
+                    for one in alerts
+                ],
+            )
+
+    async def counts(self, alerts: Iterable[int], since: datetime) -> dict[int, int]:
+        """Return how many papers alerts have found since a moment."""
+        rows = await self._database.all(
+            "SELECT alert_no, count(*) AS n FROM alert_hits "
+            "WHERE alert_no IN (SELECT value FROM json_each(:alerts)) AND found_at >= :since "
+            "GROUP BY alert_no",
+            {"alerts": cells.json_cell(list(alerts)), "since": cells.moment_cell(since)},
+        )
+        return {row["alert_no"]: row["n"] for row in rows}
+
+    async def forget(self, before: datetime) -> int:
+        """Forget what was found before a moment; return how many."""
+        async with self._database.transaction() as connection:
+            cursor = await connection.execute(
+                "DELETE FROM alert_hits WHERE found_at < :before AND batch IS NOT NULL",
+                {"before": cells.moment_cell(before)},
+            )
+            return cursor.rowcount
+
+    async def _summaries(self, nos: Sequence[int]) -> dict[int, Summary]:
+        rows = await self._database.all(_SUMMARIES, {"nos": cells.json_cell(nos)})
+        return {row["paper_no"]: summary_from(row) for row in rows}
+
+
+async def _plan(
+    connection: aiosqlite.Connection, batch: Batch, found: dict[int, list[int]], now: datetime
+) -> bool:
+    await connection.execute("SAVEPOINT batch")
+    for alert_no, papers in found.items():
+        cursor = await connection.execute(
+            _TAKE, {"batch": batch.id, "alert": alert_no, "papers": cells.json_cell(papers)}
+        )
+        if cursor.rowcount != len(papers):
+            await connection.execute("ROLLBACK TO batch")
+            await connection.execute("RELEASE batch")
+            return False
+    await connection.execute(
+        _PLAN,
+        {
+            "key": batch_key(batch.id),
+            "channel": batch.channel_id,
+            "person": batch.person_id,
+            "content": content_cell(batch),
+            "now": cells.moment_cell(now),
+        },
+    )
+    await connection.execute("RELEASE batch")
+    return True
+
+
+def _by_alert(pairs: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for alert_no, paper_no in pairs:
+        found.setdefault(alert_no, []).append(paper_no)
+    return found

@@ -1,0 +1,207 @@
+"""The table of alerts, and of the orders that are not saved yet."""
+
+from __future__ import annotations
+
+import secrets
+from base64 import b32encode
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.domain.alerts import following
+from bot.storage import cells
+from bot.storage.alert_rows import alert_from, draft_from, order_cell, time_cell, zone_cell
+from bot.storage.alert_stops import GIVE_UP, UNPLAN
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    import aiosqlite
+
+    from bot.domain.alerts import Alert, Draft, Order
+    from bot.domain.standing import Compiled
+    from bot.storage.database import Database
+    from bot.storage.standing_queries import StandingQueries
+
+KEPT = timedelta(days=30)
+"""How long an order may be looked at before it is saved."""
+
+# Who presses twice saves once. A change of an alert that is gone orders nothing.
+_TAKE = """
+    DELETE FROM alert_drafts WHERE id = :draft AND :no IS NULL
+    AND :most > (SELECT count(*) FROM alerts WHERE person_id = :person)"""
+_TAKE_CHANGE = "DELETE FROM alert_drafts WHERE id = :draft"
+
+_NEW = """
+    INSERT INTO alerts (person_id, guild_id, channel_id, query_no, query, at, zone, mention_role,
+                        state, since, next_run)
+    VALUES (:person, :guild, :channel, :query_no, :query, :at, :zone, :mention_role, 'active',
+            :now, :next_run)
+    RETURNING *"""
+
+# A new query begins anew; else what came in between would be looked for by both.
+_CHANGE = """
+    UPDATE alerts SET query_no = :query_no, query = :query, at = :at, zone = :zone,
+        mention_role = :mention_role, next_run = :next_run,
+        since = CASE WHEN query_no = :query_no THEN since ELSE :now END
+    WHERE no = :no RETURNING *"""
+
+_WAIT_OTHERWISE = """
+    UPDATE alert_hits SET at_once = :at IS NULL WHERE alert_no = :no AND batch IS NULL"""
+_REMEMBER_ZONE = """
+    INSERT INTO people (person_id, zone) VALUES (:person, :zone)
+    ON CONFLICT (person_id) DO UPDATE SET zone = :zone"""
+
+
+class AlertStore:
+    """Alerts by their number."""
+
+    def __init__(self, database: Database, queries: StandingQueries) -> None:
+        self._database = database
+        self._queries = queries
+
+    async def keep(self, person_id: int, order: Order, now: datetime) -> Draft:
+        """Keep an order that is looked at; what is older than thirty days is forgotten."""
+        name = b32encode(secrets.token_bytes(7)).decode()[:10].lower()
+        told = {"id": name, "person_id": person_id, "wanted": order_cell(order)}
+        async with self._database.transaction() as connection:
+            await connection.execute(
+                "DELETE FROM alert_drafts WHERE made_at < :old",
+                {"old": cells.moment_cell(now - KEPT)},
+            )
+            cursor = await connection.execute(
+                "INSERT INTO alert_drafts (id, person_id, wanted, made_at) "
+                "VALUES (:id, :person_id, :wanted, :now) RETURNING *",
+                told | {"now": cells.moment_cell(now)},
+            )
+            [row] = await cursor.fetchall()
+        return draft_from(row)
+
+    async def draft(self, name: str, now: datetime) -> Draft | None:
+        """Return an order that is looked at; None if it is saved, too old, or never was."""
+        row = await self._database.one(
+            "SELECT * FROM alert_drafts WHERE id = :id AND made_at >= :old",
+            {"id": name, "old": cells.moment_cell(now - KEPT)},
+        )
+        return None if row is None else draft_from(row)
+
+    async def save(
+        self, draft: Draft, channel_id: int, compiled: Compiled, now: datetime, most: int
+    ) -> Alert | None:
+        """Make or change the alert that a draft orders, and take the draft away.
+
+        None, with nothing written, if the draft was taken already, if the alert to be changed is
+        gone, or if the person would have more than ``most``.
+        """
+        order = draft.order
+        told: dict[str, object] = {
+            "draft": draft.id, "no": order.alert_no, "person": draft.person_id,
+            "guild": order.guild_id, "channel": channel_id, "query": order.query,
+            "at": time_cell(order.at), "zone": zone_cell(order.zone),
+            "mention_role": order.mention_role, "now": cells.moment_cell(now),
+            "next_run": cells.optional_moment_cell(following(order, now)), "most": most,
+        }  # fmt: skip
+        async with self._database.transaction() as connection:
+            old = await _query_of(connection, order.alert_no)
+            cursor = await connection.execute(_TAKE if old is None else _TAKE_CHANGE, told)
+            if cursor.rowcount != 1:
+                return None
+            told["query_no"] = await self._queries.enter(connection, compiled, now)
+            cursor = await connection.execute(_NEW if old is None else _CHANGE, told)
+            [row] = await cursor.fetchall()
+            if old is not None:
+                await self._queries.leave(connection, old)
+                await connection.execute(_WAIT_OTHERWISE, told)
+            if order.zone is not None:
+                await connection.execute(_REMEMBER_ZONE, told)
+        return alert_from(row)
+
+    async def zone_of(self, person_id: int) -> str | None:
+        """Return the time zone that a person named last."""
+        row = await self._database.one(
+            "SELECT zone FROM people WHERE person_id = :person", {"person": person_id}
+        )
+        return None if row is None else str(row["zone"])
+
+    async def get(self, no: int) -> Alert | None:
+        """Return an alert, None if there is none of that number."""
+        row = await self._database.one("SELECT * FROM alerts WHERE no = :no", {"no": no})
+        return None if row is None else alert_from(row)
+
+    async def of(self, person_id: int, guild_id: int | None) -> list[Alert]:
+        """Return a person's alerts, and those of a server's channels, the oldest first."""
+        rows = await self._database.all(
+            "SELECT * FROM alerts WHERE person_id = :person UNION "
+            "SELECT * FROM alerts WHERE guild_id = :guild ORDER BY no",
+            {"person": person_id, "guild": guild_id},
+        )
+        return list(map(alert_from, rows))
+
+    async def stopped_in(self, guild_id: int) -> list[int]:
+        """Return the channels of a server whose alerts are stopped."""
+        rows = await self._database.all(
+            "SELECT DISTINCT channel_id FROM alerts WHERE guild_id = :guild AND state = 'stopped'",
+            {"guild": guild_id},
+        )
+        return [row["channel_id"] for row in rows]
+
+    async def pause(self, no: int) -> None:
+        """Let an alert rest; what it has found and not sent never comes."""
+        async with self._database.transaction() as connection:
+            await connection.execute(
+                "UPDATE alerts SET state = 'paused', reason = NULL WHERE no = :no", {"no": no}
+            )
+            await connection.execute(GIVE_UP, {"no": no})
+
+    async def resume(
+        self, alerts: Sequence[Alert], now: datetime, channel_id: int | None = None
+    ) -> None:
+        """Let alerts look again at what is listed from now on, and bring it to ``channel_id``."""
+        async with self._database.transaction() as connection:
+            for alert in alerts:
+                await connection.execute(
+                    "UPDATE alerts SET state = 'active', reason = NULL, since = :now, "
+                    "next_run = :next_run, channel_id = coalesce(:channel, channel_id) "
+                    "WHERE no = :no AND state <> 'active'",
+                    {
+                        "no": alert.no,
+                        "now": cells.moment_cell(now),
+                        "channel": channel_id,
+                        "next_run": cells.optional_moment_cell(following(alert, now)),
+                    },
+                )
+                await connection.execute(
+                    "DELETE FROM deliveries WHERE kind = 'notice' AND edition_id = 'alerts' "
+                    "AND channel_id = :channel AND state <> 'sent'",
+                    {"channel": alert.channel_id},
+                )
+
+    async def remove(self, no: int) -> bool:
+        """Remove an alert and what it has found; False if there was none.
+
+        A message that is planned already is sent: it may be of other alerts too.
+        """
+        async with self._database.transaction() as connection:
+            query_no = await _query_of(connection, no)
+            if query_no is None:
+                return False
+            await connection.execute("DELETE FROM alert_hits WHERE alert_no = :no", {"no": no})
+            await connection.execute("DELETE FROM alerts WHERE no = :no", {"no": no})
+            await self._queries.leave(connection, query_no)
+            return True
+
+    async def remove_of_channel(self, channel_id: int) -> None:
+        """Remove the alerts of a channel that is gone, and what was to be sent there."""
+        rows = await self._database.all(
+            "SELECT no FROM alerts WHERE channel_id = :channel", {"channel": channel_id}
+        )
+        for row in rows:
+            await self.remove(row["no"])
+        async with self._database.transaction() as connection:
+            await connection.execute(UNPLAN, {"channel": channel_id})
+
+
+async def _query_of(connection: aiosqlite.Connection, no: int | None) -> int | None:
+    cursor = await connection.execute("SELECT query_no FROM alerts WHERE no = :no", {"no": no})
+    row = await cursor.fetchone()
+    return None if row is None else int(row["query_no"])
