@@ -57,9 +57,9 @@ class AlertScene(Scene):
         async with opened(settings) as house:
             alerts = house.services.alerts
             for query, place, guild in (
-                ("study OR thing", channel, GUILD),
-                ('"thing 2" OR "thing 3"', own, None),
-                ('"thing 3"', own, None),
+                ("gadget", channel, GUILD),
+                ('"gadget 2" OR "gadget 3"', own, None),
+                ('"gadget 3"', own, None),
             ):
                 wishes = Wishes(query=query, channel_id=place, guild_id=guild)
                 draft = await alerts.order(PERSON, wishes, before)
@@ -162,7 +162,9 @@ def scene(  # noqa: PLR0917 - fixtures
     nursery: Nursery,
 ) -> AlertScene:
     """Give a bot that has alerts, and three papers that it will read."""
-    hugging_face.days[today] = [item(number, today) for number in (1, 2, 3)]
+    hugging_face.days[today] = [
+        item(number, today, title=f"A study of gadget {number}") for number in (1, 2, 3)
+    ]
     discord.channels = 2
     return AlertScene(
         program=bot, discord=discord, nursery=nursery, variant=request.param, parts=(1, 1)
