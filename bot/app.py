@@ -26,6 +26,7 @@ from bot.services.clockwork import Clockwork
 from bot.services.collect import Collector
 from bot.services.daily import Daily, Rounds
 from bot.services.delivery import Deliveries
+from bot.services.departures import Departures
 from bot.services.doctor_models import examine_models
 from bot.services.drafts import Drafts
 from bot.services.editions import Editions
@@ -33,6 +34,7 @@ from bot.services.indexing import Indexing
 from bot.services.late import LatePapers
 from bot.services.library import Library
 from bot.services.matches import Matches
+from bot.services.privacy import Privacy
 from bot.services.renewal import Renewal
 from bot.services.rewording import Rewording
 from bot.services.schedules import Schedules
@@ -54,10 +56,12 @@ from bot.storage.clockwork import ClockworkStore
 from bot.storage.database import Database
 from bot.storage.days import DayStore
 from bot.storage.deliveries import DeliveryLedger
+from bot.storage.departures import DepartureStore
 from bot.storage.editions import EditionStore
 from bot.storage.filters import FilterStore
 from bot.storage.model_use import ModelUseStore
 from bot.storage.papers import PaperStore
+from bot.storage.people import PeopleStore
 from bot.storage.records import CollectionLog, FactStore
 from bot.storage.rewording import RewordingStore
 from bot.storage.schedules import ScheduleStore
@@ -139,7 +143,8 @@ def furnish(  # noqa: PLR0913, PLR0917 - the composition root takes what it comp
     writing = Writing(models, texts, papers, summary_store, budget, now)
     filters, standing = FilterStore(database), StandingStore(database)
     topics, store = topics or Topics(database, vocabulary, now), EditionStore(database)
-    alert_store, hits = AlertStore(database, StandingQueries(database)), HitStore(database)
+    queries = StandingQueries(database)
+    alert_store, hits = AlertStore(database, queries), HitStore(database)
     matcher = StandingMatcher(database, vocabulary)
     shown = AlertPapers(hits, Topics(database, vocabulary, now))
     matches = Matches(topics, summaries, days, filters)
@@ -147,6 +152,7 @@ def furnish(  # noqa: PLR0913, PLR0917 - the composition root takes what it comp
     alert_rounds = AlertRounds(hits, matcher, shown)
     overtaken = RewordingStore(database)
     editions = Editions(drafts, store, publisher, library)
+    departures = Departures(DepartureStore(database, queries))
     deliveries = Deliveries(ledger, schedules, AlertStops(database), publisher, now, metrics)
     rounds = Rounds(
         collector=collector,
@@ -159,6 +165,7 @@ def furnish(  # noqa: PLR0913, PLR0917 - the composition root takes what it comp
         indexing=indexing,
         matches=matches,
         standing=standing,
+        departures=departures,
         alerts=alert_rounds,
         metrics=metrics,
     )
@@ -170,6 +177,8 @@ def furnish(  # noqa: PLR0913, PLR0917 - the composition root takes what it comp
         daily=Daily(rounds, days, schedules, ledger, interval),
         status=StatusReport(papers, days, collections, schedules, ledger, writing),
         search=search,
+        privacy=Privacy(PeopleStore(database, queries)),
+        departures=departures,
         alerts=Alerts(
             alert_store,
             hits,

@@ -28,8 +28,10 @@ if TYPE_CHECKING:
     from bot.services.alerts import Alerts
     from bot.services.daily import Daily
     from bot.services.delivery import Deliveries
+    from bot.services.departures import Departures
     from bot.services.editions import Editions
     from bot.services.library import Library
+    from bot.services.privacy import Privacy
     from bot.services.schedules import Schedules
     from bot.services.search import PaperSearch
     from bot.services.status import StatusReport
@@ -49,6 +51,7 @@ EXTENSIONS = (
     "cogs.buttons",
     "cogs.found",
     "cogs.repairs",
+    "cogs.privacy",
     "cogs.alert_buttons",
     "cogs.alert_messages",
     "cogs.alert_forms",
@@ -67,6 +70,8 @@ class Services:
     deliveries: Deliveries
     daily: Daily
     status: StatusReport
+    privacy: Privacy
+    departures: Departures
     facts: FactStore
     now: Callable[[], datetime]
 
@@ -128,9 +133,28 @@ class Paperboy(commands.AutoShardedBot):
             if (guild := self.get_guild(guild_id)) is not None:
                 await self._wake(guild)
 
+    async def on_shard_ready(self, shard_id: int) -> None:
+        """Find out which servers were left or joined while nobody listened.
+
+        Those that an outage hides are among the shard's servers.
+        """
+        services = self.services
+
+        def its(guild_id: int) -> bool:
+            # https://docs.discord.com/developers/events/gateway#sharding
+            return (guild_id >> 22) % (self.shard_count or 1) == shard_id
+
+        there = {guild.id for guild in self.guilds if its(guild.id)}
+        await services.departures.compare(there, its, services.now())
+
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Let schedules go on that stopped when the bot was sent away."""
+        await self.services.departures.back(guild.id)
         await self._wake(guild)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Write down when a server was left; discord.py tells an outage from that."""
+        await self.services.departures.left(guild.id, self.services.now())
 
     async def on_guild_channel_update(
         self, _: discord.abc.GuildChannel, after: discord.abc.GuildChannel

@@ -29,7 +29,7 @@ def syncs(stage: Stage) -> list[HttpLogEntry]:
 async def test_the_commands_are_told_to_discord_once(stage: Stage) -> None:
     (sync,) = syncs(stage)
     assert sorted(one["name"] for one in sync.json or []) == [
-        "digest", "help", "paper", "papers", "related", "status",
+        "alerts", "digest", "help", "paper", "papers", "privacy", "related", "status",
     ]  # fmt: skip
     await stage.restart()
     await stage.restart()
@@ -50,7 +50,7 @@ async def test_a_development_server_gets_the_commands_for_itself(stage: Stage) -
     first, second = syncs(stage)
     assert "/guilds/" not in first.path
     assert second.path.endswith(f"/guilds/{stage.guild.id}/commands")
-    assert len(second.json or []) == 6
+    assert len(second.json or []) == 8
     assert "</digest show:" in said(await stage.reader.slash(stage.channel, "help"))
     again = Paperboy(stage.house.services, shard_count=1, dev_guild=stage.guild.id)
     await stage.restart(again)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bot.services.alert_rounds import AlertRounds
     from bot.services.collect import Collector
     from bot.services.delivery import Deliveries
+    from bot.services.departures import Departures
     from bot.services.editions import Editions
     from bot.services.indexing import Indexing
     from bot.services.late import LatePapers
@@ -64,6 +65,7 @@ class Rounds:
     indexing: Indexing
     matches: Matches
     standing: StandingStore
+    departures: Departures
     alerts: AlertRounds
     metrics: Metrics
 
@@ -93,6 +95,7 @@ class Daily:
         self._indexing = rounds.indexing
         self._standing = rounds.standing
         self._matches = rounds.matches
+        self._departures = rounds.departures
         self._alerts = rounds.alerts
         self._metrics = rounds.metrics
         self._days = days
@@ -239,10 +242,11 @@ class Daily:
         return await self._settling.settle()
 
     async def upkeep(self, now: datetime) -> None:
-        """Forget messages that were sent long ago, and what was asked for before them."""
+        """Forget messages that were sent long ago, what was asked for before, and servers left."""
         forgotten = await self._ledger.forget_sent(now - CONTENT_KEPT)
         await self._matches.forget(now - CONTENT_KEPT)
         await self._writing.budget.forget(CONTENT_KEPT)
+        await self._departures.erase(now)
         await self._alerts.forget(now)
         log.info("Upkeep: forgot %d old messages", forgotten)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.domain.people import NOBODY
 from bot.storage import cells
 from bot.storage.contents import content_cell
 from bot.storage.retreat import SERVED, take_back
@@ -39,10 +40,13 @@ _KEEP_FILTER = """
     SELECT channel_id, :now, min_upvotes, topic FROM schedules
     WHERE channel_id = :channel_id AND (min_upvotes <> :min_upvotes OR topic IS NOT :topic)"""
 
-_NOTICE = """
+# Only to the person who made it: since it was read they may have asked to be forgotten.
+_NOTICE = f"""
     INSERT INTO deliveries
         (key, kind, edition_id, number, channel_id, person_id, content, state, planned_at)
-    VALUES (:key, 'notice', :key, 1, :channel, :person, :content, 'planned', :now)"""
+    SELECT :key, 'notice', :key, 1, :channel, :person, :content, 'planned', :now
+    FROM schedules
+    WHERE channel_id = :channel AND created_by = :person AND created_by <> {NOBODY}"""
 
 
 class ScheduleStore:
@@ -142,7 +146,8 @@ class ScheduleStore:
     async def stop(self, channel_id: int, reason: str, notice: Notice, now: datetime) -> bool:
         """Stop a schedule, saying why, and plan to tell who made it; False if it was stopped.
 
-        What was not sent is taken back: what it misses comes as one edition, due when it resumes.
+        Who has asked to be forgotten is not told. What was not sent is taken back: what it misses
+        comes as one edition, due when it resumes.
         """
         async with self._database.transaction() as connection:
             cursor = await connection.execute(

@@ -25,6 +25,7 @@ STATUS = re.compile(r"status:(?P<key>[\w.-]{1,40})")
 RESUME = re.compile(r"resume:(?P<channel>\d{1,20})(?::(?P<key>[\w.-]{1,40}))?")
 DECIDE = re.compile(r"settle:(?P<word>again|there):(?P<key>[\w.-]{1,40})")
 BIBTEX = re.compile(r"bib:(?P<paper>[\w./-]{1,40})")
+ERASE = re.compile(r"erase:(?P<person>\d{1,20})")
 
 _SEARCH = r"(?P<search>[a-z2-7]{10})"
 _SORT = r"(?P<sort>relevance|newest|upvotes)"
@@ -143,6 +144,11 @@ def resume(channel_id: int, key: str | None = None) -> str:
 def decide(word: str, key: str) -> str:
     """Return the id of a button that settles an unknown delivery: ``again`` or ``there``."""
     return f"settle:{word}:{key}"
+
+
+def erase(person_id: int) -> str:
+    """Return the id of the button that erases what is stored of a person."""
+    return f"erase:{person_id}"
 
 
 def watch(search: str) -> str:
