@@ -50,8 +50,9 @@ class AlertPapers:
 
     async def looked(self, queries: Iterable[str]) -> dict[str, Looked]:
         """Return what queries look for; one that does not parse any more looks for nothing."""
+        distinct = dict.fromkeys(queries)
         trees = {}
-        for query in dict.fromkeys(queries):
+        for query in distinct:
             try:
                 trees[query] = parse(query).tree
             except QueryMistake:
@@ -59,7 +60,7 @@ class AlertPapers:
         wanted = await self._topics.wanted(trees)
         return {
             query: Looked(tuple(leaves(wanted[query])) if query in wanted else (), ())
-            for query in queries
+            for query in distinct
         }
 
     async def _made(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
+from bot.domain.alerts import Batch
 from bot.domain.deliveries import Line, Look, Notice, Sighting
 from bot.domain.editions import Part
 from bot.errors import DeliveryRefused, DeliveryUncertain
@@ -49,8 +50,12 @@ class Message:
     @property
     def numbers(self) -> list[int]:
         """The numbers of the papers that it shows."""
-        entries = self.content.entries if isinstance(self.content, Part) else ()
-        return [int(one.id[-5:]) for one in entries]
+        match self.content:
+            case Part(entries=entries):
+                return [int(one.id[-5:]) for one in entries]
+            case Batch(papers=papers):
+                return [int(one.entry.id[-5:]) for one in papers]
+        return []
 
 
 class Life:
@@ -115,6 +120,11 @@ class Discord(FakePublisher):
     def parts(self) -> list[Part]:
         """The parts of editions that stand."""
         return [one.content for one in self.standing if isinstance(one.content, Part)]
+
+    @property
+    def batches(self) -> list[Batch]:
+        """The messages of alerts that stand."""
+        return [one.content for one in self.standing if isinstance(one.content, Batch)]
 
     @property
     def notices(self) -> list[Notice]:

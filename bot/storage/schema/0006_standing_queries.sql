@@ -1,8 +1,8 @@
--- Queries that stand until they are taken back, each distinct one once, and the words by which a
--- new paper finds those that it may match.
+-- What alerts look for: each query once, however many have it, and where a paper that it may match
+-- is noticed.
 
--- form: the normal form of its tree; text: as somebody typed it; pattern: what it was expanded to
--- at compiled_at; users: the alerts that have it.
+-- form: the same for queries that mean the same; text: as the first of them typed it. pattern: what
+-- the text meant by what was known of words at compiled_at, JSON. users: how many alerts have it.
 CREATE TABLE standing_queries (
     no           INTEGER PRIMARY KEY,
     form         TEXT NOT NULL UNIQUE,
@@ -14,11 +14,11 @@ CREATE TABLE standing_queries (
 
 CREATE INDEX standing_queries_by_age ON standing_queries (compiled_at);
 
--- Every paper that a query matches has one of its anchors at least. sure: and each that has this
--- one matches.
+-- Every paper that a query matches has one of its anchors among its own keys. sure: every paper
+-- that has this one matches.
 CREATE TABLE alert_anchors (
     anchor    TEXT NOT NULL,
-    query_no  INTEGER NOT NULL REFERENCES standing_queries (no),
+    query_no  INTEGER NOT NULL REFERENCES standing_queries (no) ON DELETE CASCADE,
     sure      INTEGER NOT NULL,
     PRIMARY KEY (anchor, query_no)
 ) STRICT, WITHOUT ROWID;

@@ -1,0 +1,332 @@
+"""Alerts by the clock: what comes at once and what daily, each paper once, and to whom nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.domain.alerts import PAPERS_A_MESSAGE
+from bot.domain.deliveries import Notice
+from bot.domain.schedules import State
+from bot.services.alert_rounds import HITS_KEPT
+from bot.services.schedules import Wishes as Times
+from bot.storage.summaries import SummaryStore
+from tests.builders import NOW
+from tests.services.alerting import ADA, CHANNEL, GRACE, GUILD, OWN, alert, brought, queries
+from tests.services.channel import Answer, Discord, Life
+from tests.services.world import Lists, MortalDatabase, World
+from tests.storage.indexed import summary
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.builders import Clock
+
+TODAY = NOW.date()
+
+
+@pytest.fixture
+def world(world: World) -> World:
+    """Let a paper be a study of thing and its number, and the alerts be older than all lists."""
+    world.lists.title = "A study of thing{} and another"
+    return world
+
+
+async def test_what_comes_is_brought_at_once_with_the_words_that_matched(world: World) -> None:
+    await alert(world, "thing3")
+    world.clock.move(minutes=1)
+    world.lists.put(TODAY, 1, 2, 3)
+    await world.collect()
+    assert brought(world) == [(OWN[ADA], [3])]
+    [batch] = world.discord.batches
+    assert (batch.person_id, batch.total, queries(batch)) == (ADA, 1, ["thing3"])
+    assert batch.papers[0].why is not None
+    [(start, end)] = batch.papers[0].why.matched
+    assert batch.papers[0].why.text[start:end] == "thing 3"
+
+
+async def test_one_message_brings_what_came_in_one_collection_each_paper_once(
+    world: World,
+) -> None:
+    first = await alert(world, "thing1 OR thing2")
+    second = await alert(world, "thing2 OR thing3")
+    world.clock.move(minutes=1)
+    world.lists.put(TODAY, 1, 2, 3)
+    await world.collect()
+    assert brought(world) == [(OWN[ADA], [3, 2, 1])]
+    [batch] = world.discord.batches
+    assert [one.alerts for one in batch.papers] == [
+        (second.no,),
+        (first.no, second.no),
+        (first.no,),
+    ]
+    world.clock.move(minutes=30)
+    world.lists.put(TODAY, 4)
+    await world.collect()
+    assert len(brought(world)) == 1
+
+
+async def test_a_paper_fires_an_alert_once_whatever_comes_to_be_known_of_it(world: World) -> None:
+    await alert(world, 'keyword:"late words"')
+    world.clock.move(minutes=1)
+    world.lists.put(TODAY, 1)
+    await world.collect()
+    assert brought(world) == []
+    world.clock.move(minutes=30)
+    world.lists.put(TODAY, 1, keyword="late words")
+    await world.collect()
+    assert brought(world) == [(OWN[ADA], [1])]
+    world.clock.move(minutes=30)
+    world.lists.put(TODAY, 1, keyword="late words indeed")
+    await world.collect()
+    assert len(brought(world)) == 1
+
+
+async def test_a_better_summary_may_be_what_matches(world: World) -> None:
+    await alert(world, "zebra")
+    world.clock.move(minutes=1)
+    world.lists.put(TODAY, 1)
+    await world.collect()
+    [paper_id] = [one.paper.id for one in (await world.lists.day(TODAY)).listed]
+    await SummaryStore(world.database).save({paper_id: summary(tldr="It finds a zebra.")})
+    await world.collect()
+    assert brought(world) == [(OWN[ADA], [1])]
+    [batch] = world.discord.batches
+    assert batch.papers[0].why is not None
+    assert batch.papers[0].why.text == "It finds a zebra."
+
+
+async def test_what_was_listed_before_an_alert_was_made_never_comes(world: World) -> None:
+    world.lists.put(TODAY, 1)
+    await world.collect()
+    world.clock.move(minutes=1)
+    await alert(world, "thing1")
+    world.lists.put(TODAY, 1, keyword="new")
+    await world.collect()
+    assert brought(world) == []
+
+
+async def test_old_lists_are_no_news(world: World) -> None:
+    await alert(world, "thing1")
+    world.clock.move(minutes=1)
+    old = TODAY - timedelta(days=40)
+    world.lists.put(old, 1)
+    await world.house.collector.collect([old], world.clock())
+    await world.collect()
+    assert brought(world) == []
+
+
+async def test_a_daily_alert_waits_for_its_time_and_brings_all_at_once(world: World) -> None:
+    daily = await alert(world, "thing1 OR thing2", time="11:00", timezone="Europe/Berlin")
+    assert daily.next_run == NOW + timedelta(hours=1)
+    for number in (1, 2):
+        world.clock.move(minutes=10)
+        world.lists.put(TODAY, number)
+        await world.collect()
+        await world.run_due()
+    assert brought(world) == []
+    world.clock.now = NOW + timedelta(hours=1)
+    await world.run_due()
+    assert brought(world) == [(OWN[ADA], [2, 1])]
+    [later] = await world.house.services.alerts.of_person(ADA)
+    assert later.next_run == NOW + timedelta(days=1, hours=1)
+    await world.run_due()
+    assert len(brought(world)) == 1
+
+
+async def test_of_very_many_the_most_upvoted_are_shown_and_the_others_counted(
+    world: World,
+) -> None:
+    await alert(world, "another")
+    world.clock.move(minutes=1)
+    numbers = range(1, PAPERS_A_MESSAGE + 13)
+    world.lists.put(TODAY, *numbers)
+    await world.collect()
+    [batch] = world.discord.batches
+    assert (batch.total, batch.more, len(batch.papers)) == (22, 12, PAPERS_A_MESSAGE)
+    assert brought(world)[0][1] == sorted(numbers, reverse=True)[:PAPERS_A_MESSAGE]
+    whole = await world.house.services.alerts.papers_of(batch.id, batch.channel_id)
+    assert whole is not None
+    assert len(whole.papers) == 22
+    assert await world.house.services.alerts.papers_of(batch.id, 1) is None
+
+
+async def test_a_channel_is_told_with_the_one_role_and_no_person(world: World) -> None:
+    await alert(world, "thing1", mention_role=77, channel_id=CHANNEL, guild_id=GUILD)
+    await alert(world, "thing1 OR thing2", channel_id=CHANNEL, guild_id=GUILD)
+    world.clock.move(minutes=1)
+    world.lists.put(TODAY, 1, 2)
+    await world.collect()
+    told = {(one.mention_role, one.person_id, one.total) for one in world.discord.batches}
+    assert told == {(77, None, 1), (None, None, 2)}
+
+
+async def test_paused_alerts_miss_what_comes_meanwhile(world: World) -> None:
+    alerts = world.house.services.alerts
+    paused = await alert(world, "another")
+    world.clock.move(minutes=1)
+    await alerts.pause(paused)
+    world.lists.put(TODAY, 1)
+    await world.collect()
+    world.clock.move(minutes=1)
+    resumed = await alerts.resume(await alerts.get(paused.no, ADA), world.clock())
+    assert (resumed.state, resumed.since) == (State.ACTIVE, world.clock())
+    world.clock.move(minutes=1)
+    world.lists.put(TODAY, 2)
+    await world.collect()
+    assert brought(world) == [(OWN[ADA], [2])]
+
+
+@pytest.mark.parametrize("code", [10003, 50001, 50007, 50013])
+async def test_who_cannot_be_reached_is_not_tried_again_until_resumed(
+    world: World, code: int
+) -> None:
+    mine, other = await alert(world, "another"), await alert(world, "another", GRACE)
+    world.clock.move(minutes=1)
+    world.discord.answers.append(code)
+    world.lists.put(TODAY, 1)
+    await world.collect()
+    assert len(brought(world)) == 1  # the other's
+    stopped = [
+        one
+        for person in (ADA, GRACE)
+        for one in await world.house.services.alerts.of_person(person)
+        if one.state is State.STOPPED
+    ]
+    assert [one.reason for one in stopped] == [f"refused with {code}"]
+    assert world.discord.notices == []
+    for number in (2, 3):
+        world.clock.move(minutes=30)
+        world.lists.put(TODAY, number)
+        await world.collect()
+    waiting = await world.database.all("SELECT 1 FROM alert_hits WHERE batch IS NULL")
+    planned = await world.database.all("SELECT 1 FROM deliveries WHERE state <> 'sent'")
+    assert (waiting, planned) == ([], [])
+    world.clock.move(minutes=1)
+    alerts = world.house.services.alerts
+    again = await alerts.resume(stopped[0], world.clock(), channel_id=950)
+    assert (again.channel_id, again.state) == (950, State.ACTIVE)
+    world.clock.move(minutes=1)
+    world.lists.put(TODAY, 4)
+    await world.collect()
+    assert (950, [4]) in brought(world)
+    assert {mine.no, other.no} >= {again.no}
+
+
+async def test_who_made_a_channels_alerts_is_told_once_why_they_stopped(world: World) -> None:
+    told = {"channel_id": CHANNEL, "guild_id": GUILD}
+    made = [await alert(world, query, **told) for query in ("thing1", "another")]
+    world.clock.move(minutes=1)
+    world.discord.closed = 50013
+    world.lists.put(TODAY, 1)
+    await world.collect()
+    await world.collect()
+    [notice] = world.discord.notices
+    assert isinstance(notice, Notice)
+    assert (notice.person_id, notice.channel_id) == (ADA, CHANNEL)
+    assert notice.alert_no in {one.no for one in made}
+    alerts = world.house.services.alerts
+    assert await alerts.wake(GUILD, lambda _: False, world.clock()) == []
+    assert await alerts.wake(GUILD, lambda channel: channel == CHANNEL, world.clock()) == [CHANNEL]
+    assert {one.state for one in await alerts.of_person(ADA)} == {State.ACTIVE}
+
+
+async def test_a_channel_that_is_gone_takes_its_alerts_with_it(world: World) -> None:
+    await alert(world, "another", channel_id=CHANNEL, guild_id=GUILD)
+    await alert(world, "another", GRACE)
+    world.clock.move(minutes=1)
+    world.lists.put(TODAY, 1)
+    world.discord.answers.append(Answer.LOST)
+    await world.house.services.daily.read(world.clock())
+    await world.house.services.alerts.forget(CHANNEL)
+    await world.house.services.deliveries.deliver_ready()
+    assert await world.house.services.alerts.of_person(ADA) == []
+    assert [channel for channel, _ in brought(world)] in ([OWN[GRACE]], [])
+
+
+async def test_an_edition_goes_before_the_alerts(world: World) -> None:
+    await alert(world, "another")
+    await world.house.services.schedules.change(CHANNEL, GUILD, ADA, Times(time="09:00"), NOW)
+    world.clock.move(minutes=1)
+    world.lists.put(TODAY, 1)
+    await world.house.services.daily.read(world.clock())
+    async with world.database.transaction() as connection:
+        await connection.execute(
+            "UPDATE schedules SET next_run = '2025-01-01T00:00:00.000000+00:00'"
+        )
+    await world.house.services.daily.make_due(world.clock())
+    await world.house.services.deliveries.deliver_ready()
+    assert [type(one.content).__name__ for one in world.discord.standing] == ["Part", "Batch"]
+
+
+async def test_what_was_found_long_ago_is_forgotten_and_never_found_again(world: World) -> None:
+    await alert(world, "another")
+    world.clock.move(minutes=1)
+    world.lists.put(TODAY, 1)
+    await world.collect()
+    world.clock.now += HITS_KEPT + timedelta(days=1)
+    await world.house.services.daily.upkeep(world.clock())
+    assert await world.database.all("SELECT 1 FROM alert_hits") == []
+    async with world.database.transaction() as connection:
+        await connection.execute("UPDATE papers SET title = 'Another one'")
+    await world.house.services.daily.read(world.clock())
+    assert await world.database.all("SELECT 1 FROM alert_hits") == []
+
+
+async def test_a_bot_that_dies_at_any_step_reports_each_match_once(
+    tmp_path: Path, clock: Clock
+) -> None:
+    lived, step = False, 0
+    while not lived:
+        step += 1
+        clock.now = NOW
+        async with MortalDatabase.open(tmp_path / f"{step}.db") as database:
+            assert isinstance(database, MortalDatabase)
+            world = World(database, clock, Discord(clock), Lists(clock))
+            world.lists.title = "A study of thing{} and another"
+            await alert(world, "another")
+            await alert(world, "thing2", GRACE)
+            await alert(
+                world, "another", time="09:30", timezone="UTC", channel_id=CHANNEL, guild_id=GUILD
+            )
+            clock.move(minutes=1)
+            world.lists.put(TODAY, 1, 2)
+            database.life = world.discord.life = Life()
+            database.life.left = step
+            lived = await _lives(world)
+            database.life.left = None
+            clock.move(minutes=40)
+            world.start()
+            for _ in range(3):
+                await world.house.services.daily.settle()
+                await world.collect()
+                await world.run_due()
+                clock.move(minutes=2)
+        times = Counter(
+            (channel, number) for channel, numbers in brought(world) for number in numbers
+        )
+        assert times == Counter(
+            {
+                (OWN[ADA], 1): 1,
+                (OWN[ADA], 2): 1,
+                (OWN[GRACE], 2): 1,
+                (CHANNEL, 1): 1,
+                (CHANNEL, 2): 1,
+            }
+        ), step
+    assert step > 20
+
+
+async def _lives(world: World) -> bool:
+    """Let the bot read, bring at once, and bring at its time; False if it dies of it."""
+    try:
+        await world.collect()
+        world.clock.move(minutes=30)
+        await world.run_due()
+    except asyncio.CancelledError:
+        return False
+    return not world.discord.life.over
