@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import discord
+
 from bot.services.alerts import Wishes
+from bot.ui.lines import note_view
 from tests.builders import paper
-from tests.cogs.conftest import answer, custom_ids
+from tests.cogs.conftest import answer, custom_ids, said
 from tests.cogs.troubles import list_today, round_of
 
 if TYPE_CHECKING:
-    import discord
     from simcord.actors import MemberActor
     from simcord.builders import ChannelHandle, UserHandle
     from simcord.results import InteractionResult, ResponseMessage
@@ -89,6 +91,24 @@ def close_dms(stage: Stage, times: int | None = 1) -> None:
     stage.env.inject_error("POST", MESSAGES, status=403, code=50007, times=times)
 
 
+async def pressed(
+    stage: Stage, person: MemberActor, custom_id: str, label: str = "Press"
+) -> InteractionResult:
+    """Let a person press a button with any id, as a forged interaction or an old client may."""
+    place = stage.bot.get_channel(stage.channel.id)
+    assert isinstance(place, discord.TextChannel)
+    message = await place.send(view=note_view("Press it.", (label, custom_id)))
+    await stage.env.settle()
+    return await person.click(message, label=label)
+
+
+def told(result: InteractionResult) -> str:
+    """Return the last thing that a person alone was answered."""
+    last_one = [*([result.response] if result.response else []), *result.followups][-1]
+    assert last_one.ephemeral
+    return said(last_one)
+
+
 def menu_of(message: Any, kind: str) -> str:
     """Return the custom id of the menu of a kind."""
 
@@ -103,5 +123,5 @@ def modal_values(shown: InteractionResult) -> dict[str, Any]:
     for label in shown.modal["components"]:
         field = label["component"]
         options = [one["value"] for one in field.get("options", ()) if one.get("default")]
-        values[field["custom_id"]] = options[0] if options else field.get("value") or ""
+        values[field["custom_id"]] = options or field.get("value") or ""
     return values
