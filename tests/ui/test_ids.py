@@ -81,6 +81,39 @@ def test_a_paper_is_read_back_from_what_opens_its_relatives(paper: ArxivId, page
     assert turned.group("paper", "page") == (paper, str(page))
 
 
+@given(st.lists(search_names, min_size=2, max_size=4))
+def test_drafts_that_were_proposed_together_are_read_back_from_their_menus_id(
+    names: list[str],
+) -> None:
+    match = ids.OTHERS.fullmatch(ids.others(names))
+    assert match is not None
+    assert match["drafts"].split(".") == names
+
+
+@given(edition_ids, paper_ids, st.integers(0, 9999), st.integers(1, 10**18 - 1))
+def test_what_a_message_of_alerts_asks_for_is_read_back_from_its_ids(
+    batch: str, paper: ArxivId, page: int, alert: int
+) -> None:
+    more = ids.MORE.fullmatch(ids.more("on", batch, page))
+    unwanted = ids.UNWANTED.fullmatch(ids.unwanted(batch, page))
+    paused = ids.PAUSE_ONE.fullmatch(ids.pause_one(batch))
+    by = ids.UNWANTED_BY.fullmatch(ids.unwanted_by(paper))
+    assert more is not None
+    assert unwanted is not None
+    assert paused is not None
+    assert by is not None
+    assert more.group("batch", "page") == (batch, str(page))
+    assert (unwanted["batch"], paused["batch"], by["paper"]) == (batch, batch, paper)
+    waking = ids.WAKE.fullmatch(ids.wake(alert))
+    assert waking is not None
+    assert waking["alert"] == str(alert)
+
+
+def test_a_lost_notice_is_found_by_the_key_in_its_resume_button() -> None:
+    assert ids.key_in(ids.wake(7, "n.abcdef012345")) == "n.abcdef012345"
+    assert ids.key_in(ids.wake(7)) is None
+
+
 def test_a_day_is_read_back_from_its_lists_name() -> None:
     name = ids.day_list(date(2025, 2, 11))
     assert ids.day_of(name.removeprefix("d.")) == date(2025, 2, 11)
@@ -105,6 +138,27 @@ def test_a_forged_date_is_no_day() -> None:
         ids.related("on", ArxivId("cond-mat/9901001"), 9),
         ids.status("e.ab.1"),
         ids.resume(5),
+        ids.resume(5, "n.abcdef012345"),
+        ids.watch("abcdefgh27"),
+        ids.of_draft("save", "abcdefgh27"),
+        ids.of_draft("change", "abcdefgh27"),
+        ids.of_draft("cancel", "abcdefgh27"),
+        ids.others(["abcdefgh27"] * 4),
+        ids.redraft("abcdefgh27"),
+        ids.reword(10**17),
+        ids.alerts("first", 9),
+        ids.pick(9),
+        ids.of_alert("edit", 10**17),
+        ids.of_alert("pause", 10**17),
+        ids.of_alert("test", 10**17),
+        ids.of_alert("remove", 10**17),
+        ids.wake(10**17),
+        ids.wake(10**17, "n.abcdef012345"),
+        ids.pause_one("abcdef012345"),
+        ids.unwanted("abcdef012345"),
+        ids.unwanted("abcdef012345", 9),
+        ids.unwanted_by(ArxivId("cond-mat/9901001")),
+        ids.more("open", "abcdef012345", 0),
         ids.decide("again", "e.ab.1"),
     ],
 )

@@ -314,6 +314,7 @@ async def test_where_nothing_is_found_it_says_what_would_find_something() -> Non
         ("things", "run:aaaaaaaaa3"),
         ("red things", "run:aaaaaaaaa4"),
         ("blue things", "run:aaaaaaaaa5"),
+        ("Make this an alert", f"watch:{NAME}"),
     ]
     assert menus_of(view) == {}
 
@@ -322,7 +323,7 @@ async def test_a_period_in_which_nothing_is_found_can_be_made_longer() -> None:
     asked = Search(topic="thing", days=7)
     view = results_view(found(asked=asked, advice=Advice(understood="“thing”")), NAME, {})
     assert list(menus_of(view)) == ["days"]
-    assert buttons_of(view) == []
+    assert [one["label"] for one in buttons_of(view)] == ["Make this an alert"]
     assert "-# last 7 days" in text_of(view)
 
 
@@ -337,7 +338,7 @@ async def test_a_query_without_the_name_of_what_it_lacks_is_offered_as_it_is() -
     nameless = Advice(understood="“thing”", without="@thing", finds=1)
     view = results_view(found(advice=nameless), NAME, {"@thing": "aaaaaaaaa2"})
     assert "1 paper: **\\@thing**" in text_of(view)
-    assert [one["label"] for one in buttons_of(view)] == ["@thing"]
+    assert [one["label"] for one in buttons_of(view)] == ["@thing", "Make this an alert"]
 
 
 async def test_where_only_close_ones_are_found_they_are_listed_with_advice() -> None:
@@ -355,7 +356,7 @@ async def test_where_only_close_ones_are_found_they_are_listed_with_advice() -> 
 async def test_a_page_on_which_nothing_stands_any_more_can_be_left() -> None:
     view = results_view(found(page=2, pages=3, exact=10), NAME, {})
     assert "There are no papers here." in text_of(view)
-    assert [one["disabled"] for one in buttons_of(view)] == [False, True, True]
+    assert [one["disabled"] for one in buttons_of(view)] == [False, True, True, False]
 
 
 async def test_trending_names_the_rising_topics_and_why_each_paper_is_there() -> None:
