@@ -136,7 +136,7 @@ class StandingReader:
         self._connection = connection
 
     def noticed(self, keys: Sequence[str]) -> Iterator[tuple[int, int, str, bool]]:
-        """Yield the place of a key, a query that has it as an anchor, its rest, and if it is sure."""
+        """Yield the place of a key, and of a query that has it: number, rest, and if it is sure."""
         rows = self._connection.execute(_NOTICED, {"keys": cells.json_cell(keys)})
         rows.row_factory = None
         yield from rows
