@@ -4,7 +4,7 @@
 -- form: the same for queries that mean the same; text: as the first of them typed it. pattern: what
 -- the text meant by what was known of words at compiled_at, JSON. users: how many alerts have it.
 CREATE TABLE standing_queries (
-    no           INTEGER PRIMARY KEY,
+    no           INTEGER PRIMARY KEY AUTOINCREMENT,  -- one given out again would fire another
     form         TEXT NOT NULL UNIQUE,
     text         TEXT NOT NULL,
     pattern      TEXT NOT NULL,
