@@ -8,6 +8,7 @@ import discord
 from discord.ext import commands
 
 from bot.client import BotInteraction, answer_error
+from bot.errors import UserError
 from bot.ui import ids
 from bot.ui.alert_form import wishes_of
 from cogs.alert_answers import draft_page, own_alert
@@ -35,6 +36,8 @@ class AlertForms(commands.Cog):
                 await _redraft(interaction, match["draft"], wishes_of(data))
             elif (match := ids.REWORD.fullmatch(custom_id)) is not None:
                 await _reword(interaction, match["alert"], wishes_of(data))
+            else:
+                raise UserError("That form is of an older Paperboy; open it again.")  # noqa: TRY301
         except Exception as error:  # noqa: BLE001 - it is logged and the person is answered
             await answer_error(interaction, error)
 

@@ -116,9 +116,8 @@ def _course(test: Backtest) -> Iterator[str]:
     for day, papers in test.per_day:
         weeks[min(max((day - test.since).days // _WEEK, 0), len(weeks) - 1)] += papers
     yield f"week by week from {short_date(test.since)}: {', '.join(f'{one:,}' for one in weeks)}"
-    if test.per_day:
-        busiest, most = max(test.per_day, key=lambda one: (one[1], one[0]))
-        yield f"most on {short_date(busiest)}: {most:,}"
+    busiest, most = max(test.per_day, key=lambda one: (one[1], one[0]))
+    yield f"most on {short_date(busiest)}: {most:,}"
 
 
 def _told(place: int, one: Example) -> Told:

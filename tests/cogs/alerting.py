@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import discord
+from simcord.builders import UserHandle
 
 from bot.services.alerts import Wishes
 from bot.ui.lines import note_view
@@ -14,7 +15,7 @@ from tests.cogs.troubles import list_today, round_of
 
 if TYPE_CHECKING:
     from simcord.actors import MemberActor
-    from simcord.builders import ChannelHandle, UserHandle
+    from simcord.builders import ChannelHandle
     from simcord.results import InteractionResult, ResponseMessage
 
     from bot.domain.alerts import Alert
@@ -80,10 +81,10 @@ async def bring(stage: Stage, *papers: Paper) -> None:
 
 def last(place: ChannelHandle | UserHandle) -> discord.Message:
     """Return the last message in a channel, or in a person's own with the bot."""
-    channel = getattr(place, "dm_channel", place)
+    channel = place.dm_channel if isinstance(place, UserHandle) else place
     message = channel.last_message
     assert message is not None
-    return message  # type: ignore[no-any-return]
+    return message
 
 
 def close_dms(stage: Stage, times: int | None = 1) -> None:

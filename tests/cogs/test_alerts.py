@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.domain.schedules import State
+from bot.ui import ids
 from tests.cogs.alerting import (
     VIDEO,
     alerts_of,
@@ -168,6 +169,16 @@ async def test_a_mistake_in_the_form_is_pointed_at_and_the_draft_stays(stage: St
     assert "```\nvideo ( \n       ^" in told(result)
     assert result.followups[-1].ephemeral
     assert "is saved" in said(await stage.reader.click(page, label="Save"))
+
+
+async def test_a_form_of_another_time_says_so(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = await drafted(stage)
+    monkeypatch.setattr(ids, "redraft", lambda name: f"bygone:{name}")
+    form = await stage.reader.click(page, label="Change")
+    result = await stage.reader.submit_modal(form, modal_values(form))
+    assert told(result) == "That form is of an older Paperboy; open it again."
 
 
 async def test_a_mistake_is_pointed_at_and_nothing_is_kept(stage: Stage) -> None:
@@ -409,7 +420,7 @@ async def test_fifty_alerts_stand_on_pages_that_turn_and_a_fifty_first_is_refuse
     stage: Stage,
 ) -> None:
     for number in range(50):
-        await stored(stage, stage.reader, f'"{number} {"_wide" * 55}"')
+        await stored(stage, stage.reader, f'{number} "{"x" * 250}"')
     page = answer(await stage.reader.slash(stage.channel, "alerts list"))
     for where in ("2 / 10", "3 / 10"):
         page = answer(await stage.reader.click(page, label="Next"))

@@ -228,7 +228,7 @@ async def test_nothing_found_is_answered_with_buttons_that_find_something(
         await stage.reader.slash(stage.channel, "papers", topic="red study", days=7, public=True)
     )
     assert "nothing matches · 12 papers searched" in said(none)
-    assert labels(none) == ["Without “red”", "thing"]
+    assert labels(none) == ["Without “red”", "thing", "Make this an alert"]
     check_limits(none.components)
     if restarts:
         await stage.restart()

@@ -146,3 +146,16 @@ def test_a_form_wants_a_time_only_where_it_wants_it_daily() -> None:
 def test_a_form_that_says_nothing_changes_nothing_but_the_time() -> None:
     empty = wishes_of({})
     assert (empty.query, empty.when, empty.mention_role) == (None, "at once", None)
+
+
+async def test_where_they_fit_no_otherwise_queries_and_reasons_are_cut() -> None:
+    wide = [
+        alert(
+            no, query="汉" * 300, state=State.STOPPED, reason="𝒳" * 300, guild_id=1,
+            channel_id=10**18, mention_role=10**18, at=NOW.time(), zone=BERLIN,
+        )
+        for no in range(1, 6)
+    ]  # fmt: skip
+    view = list_view(wide, {}, 0, NOW)
+    check_limits(view.to_components())
+    assert "“" + "汉" * 149 + "…”" in text_of(view)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -11,7 +12,7 @@ from bot.ui.alerts import batch_view, unwanted_by_view, whole_view
 from bot.ui.publisher import view_of
 from tests.finding import passage
 from tests.ui import all_of, buttons_of, check_limits, live_markdown, options_of, text_of, texts_of
-from tests.ui.alerting import BATCH, batch, batches, reported
+from tests.ui.alerting import BATCH, batch, batches, passage_of, reported
 
 TWO = ((3, "video diffusion"), (7, "RLHF -survey"))
 
@@ -147,3 +148,24 @@ async def test_it_is_asked_which_of_several_alerts_should_not_have_brought_a_pap
     assert [(option["label"], option["value"]) for option in options_of(view)] == [
         ("7. RLHF -survey", "7"), ("3. video diffusion", "3"),
     ]  # fmt: skip
+
+
+async def test_where_nothing_else_fits_a_message_has_titles_alone() -> None:
+    why = passage_of("x" * 599)
+    papers = [
+        replace(
+            reported(number, alerts=(3, 7), why=why, tldr="*" * 300),
+            entry=replace(
+                reported(number).entry,
+                title="*" * 300,
+                authors=("*" * 100, "*" * 100),
+                tldr=why.text,
+            ),
+        )
+        for number in range(1, 11)
+    ]
+    queries = tuple((no, "*" * 290 + str(no)) for no in (3, 7))
+    view = batch_view(batch(*papers, alerts=queries, mention_role=2**63 - 1))
+    check_limits(view.to_components())
+    assert "> " not in text_of(view)
+    assert text_of(view).count("](https://arxiv.org/abs/") == 10
