@@ -59,7 +59,7 @@ async def alert(
         (query_no,) = await cursor.fetchone() or (0,)
         await cursor.close()
         await connection.execute(
-            "INSERT OR IGNORE INTO alert_anchors VALUES (:query, :no, 1)",
+            "INSERT OR IGNORE INTO alert_anchors VALUES (:query, :no, '', 1)",
             {"query": query, "no": query_no},
         )
         told = {"person": person, "guild": guild, "channel": channel, "query": query}

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from bot.domain.alerts import ALERTS_A_PERSON, BACKTEST, DEFAULT_TIME, Order
-from bot.domain.queries import Not, Term
+from bot.domain.queries import Not
 from bot.domain.schedules import State, parse_time, parse_zone
 from bot.errors import QueryMistake, UserError
 from bot.search.analysis import stems
+from bot.search.completion import written
 from bot.search.parsing import parse
 from bot.search.trees import all_of
 from bot.search.wording import spelled
@@ -219,10 +220,10 @@ class Alerts:
         unasked.sort(key=lambda one: len(asked.intersection(stems(one))))
         proposals = []
         for keyword in unasked:
-            text = spelled(all_of([tree, Not(Term(text=keyword, quoted=True))]))
             try:
-                proposals.append(parse(text).text)
-            except QueryMistake:
+                excluded = parse(written(keyword)).tree
+                proposals.append(parse(spelled(all_of([tree, Not(excluded)]))).text)
+            except QueryMistake:  # too long
                 continue
         return proposals[:_PROPOSALS]
 

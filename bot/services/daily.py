@@ -42,6 +42,9 @@ log = logging.getLogger(__name__)
 CONTENT_KEPT = timedelta(days=30)
 """How long a sent message is kept, and what was asked for before."""
 
+BATCHES_KEPT = timedelta(days=2)
+"""How long a sent message of alerts is kept: until it is surely settled."""
+
 OVERTAKEN = timedelta(minutes=30)
 """An edition that waits for so long when the next one is due comes with that one."""
 
@@ -243,7 +246,7 @@ class Daily:
 
     async def upkeep(self, now: datetime) -> None:
         """Forget messages that were sent long ago, what was asked for before, and servers left."""
-        forgotten = await self._ledger.forget_sent(now - CONTENT_KEPT)
+        forgotten = await self._ledger.forget_sent(now - CONTENT_KEPT, now - BATCHES_KEPT)
         await self._matches.forget(now - CONTENT_KEPT)
         await self._writing.budget.forget(CONTENT_KEPT)
         await self._departures.erase(now)

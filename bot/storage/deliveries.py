@@ -248,14 +248,22 @@ class DeliveryLedger:
         )
         return {DeliveryState(row["state"]): row["n"] for row in rows}
 
-    async def forget_sent(self, before: datetime) -> int:
-        """Forget the messages sent before a moment: a channel's editions and papers stay known."""
+    async def forget_sent(self, before: datetime, batches_before: datetime) -> int:
+        """Forget the messages sent before a moment: a channel's editions and papers stay known.
+
+        Those of alerts are forgotten sooner: there may be very many, and what they brought is
+        known without them.
+        """
         async with self._database.transaction() as connection:
             cursor = await connection.execute(
-                "DELETE FROM deliveries WHERE state = 'sent' AND settled_at < :before "
+                "DELETE FROM deliveries WHERE state = 'sent' "
+                "AND settled_at < CASE kind WHEN 'batch' THEN :batches ELSE :before END "
                 "AND kind <> 'line' AND key NOT IN "
                 "(SELECT edits FROM deliveries WHERE edits IS NOT NULL AND state <> 'sent')",
-                {"before": cells.moment_cell(before)},
+                {
+                    "before": cells.moment_cell(before),
+                    "batches": cells.moment_cell(batches_before),
+                },
             )
             return cursor.rowcount
 

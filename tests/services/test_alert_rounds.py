@@ -277,6 +277,20 @@ async def test_what_was_found_long_ago_is_forgotten_and_never_found_again(world:
     assert await world.database.all("SELECT 1 FROM alert_hits") == []
 
 
+async def test_the_messages_of_alerts_are_kept_for_two_days(world: World) -> None:
+    await alert(world, "another")
+    world.clock.move(minutes=1)
+    world.lists.put(TODAY, 1)
+    await world.collect()
+    kept = "SELECT 1 FROM deliveries WHERE kind = 'batch'"
+    for days, left in ((1, 1), (2, 0)):
+        world.clock.now = NOW + timedelta(days=days, hours=1)
+        await world.house.services.daily.upkeep(world.clock())
+        assert len(await world.database.all(kept)) == left
+    [batch] = world.discord.batches
+    assert await world.house.services.alerts.papers_of(batch.id, OWN[ADA]) is not None
+
+
 async def test_what_a_clock_wrote_that_was_ahead_silences_no_alert(world: World) -> None:
     world.clock.now = NOW + timedelta(days=400)
     await alert(world, "thing1")

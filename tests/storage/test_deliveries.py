@@ -163,8 +163,8 @@ async def test_only_what_was_sent_long_ago_is_forgotten(
 ) -> None:
     await ledger.claim(ONE, NOW)
     await ledger.settle(ONE, 77, NOW)
-    assert await ledger.forget_sent(NOW) == 0
-    assert await ledger.forget_sent(SOON) == 1
-    assert await ledger.forget_sent(SOON) == 0
+    assert await ledger.forget_sent(NOW, NOW) == 0
+    assert await ledger.forget_sent(SOON, SOON) == 1
+    assert await ledger.forget_sent(SOON, SOON) == 0
     assert await ledger.counts() == await ledger.waiting() == {DeliveryState.PLANNED: 1}
     assert [parts(one)[0] for one in await ledger.ready(SOON, 10)] == [paper(2).id]
