@@ -29,7 +29,7 @@ def said_otherwise(node: Node, chance: random.Random) -> Node:
     """Return a tree in other words, some of which mean the same."""
     match node:
         case Term():
-            said = chance.choice([str, str.lower, str.upper, str.title])(node.text)
+            said = chance.choice((str.strip, str.lower, str.upper, str.title))(node.text)
             return replace(node, text=said, quoted=node.quoted != (chance.random() < 0.2))
         case Not(part):
             return Not(said_otherwise(part, chance))
