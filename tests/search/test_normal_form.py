@@ -64,6 +64,7 @@ def test_trees_of_one_form_match_the_same(some: list[Paper], asked: list[Node], 
         ("author:XIE", 'author:"Xie"'),
         ("quant*", "Quant*", "QUANT*"),
         ("Video 3d", "video 3d"),
+        ('"SAM can do what no other model can do"', '"sam can do what no other model can do"'),
     ],
 )
 def test_queries_that_mean_the_same_have_one_form(queries: tuple[str, ...]) -> None:
