@@ -88,6 +88,7 @@ def test_a_paper_as_texts_is_matched_as_in_stems(one: Paper, asked: Node, seed: 
         ("(video OR diffusion) model", dict.fromkeys(("video", "diffusion"), ("model", True))),
         ("(video OR rare) diffusion", {"diffusion": ("rare|video", True)}),
         ("rare -(video OR title:model)", {"rare": ("-video", False)}),
+        ("rare ((video model) OR diffusion)", {"rare": ("diffusion|video", False)}),
         ("title:video", {"video": ("", False)}),
         ("author:xie", {"@xie": ("", True)}),
         ('author:"Saining Xie"', {"@sain xie": ("", True)}),
