@@ -1,6 +1,6 @@
 """Where a standing query is noticed: the few keys of which every paper that it matches has one.
 
-A key is a run of up to three stems that stand side by side (``video diffus``), or the first letters
+A key is a run of up to four stems that stand side by side (``video diffus``), or the first letters
 of a word (``quant*``); before names it has an ``@``, before categories a ``#``. No stem has any of
 these signs. With a key goes a rest: further keys, of each group of which a paper must have one
 (``model|network``), or none (``-survey``). So most queries are decided by a paper's keys alone.
@@ -22,8 +22,11 @@ if TYPE_CHECKING:
     from bot.search.lexicon import Lexicon
     from bot.search.patterns import Pattern, Wanted
 
-LONGEST_RUN = 3
-"""Stems of a key: with a fourth a paper would have a third more of them, and hardly one rarer."""
+LONGEST_RUN = 4
+"""Stems of a key: enough to decide by keys alone for most long forms of acronyms.
+
+A fifth would make a paper's keys a fifth more, and spare few queries a closer look.
+"""
 
 LONGEST_BEGINNING = 6
 """Letters of a key that is only a beginning."""

@@ -70,9 +70,12 @@ class StandingMatcher:
         )
 
     async def matching(self, papers: Sequence[Numbered]) -> list[tuple[int, int]]:
-        """Return the numbers of each query and each paper that match, in the papers' slices.
+        """Return the number of each query that matches a paper, and the paper's.
 
-        ``papers`` have a number of the caller's. The work is in a thread, a slice at a time.
+        ``papers`` have numbers of the caller's. The work is in a thread, a few papers at a time.
+
+        Raises:
+            UserError: the threads that read are overrun; nothing is lost by asking again.
         """
         found: list[tuple[int, int]] = []
         for start in range(0, len(papers), _PAPERS_AT_ONCE):

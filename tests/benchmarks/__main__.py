@@ -10,6 +10,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from tests.benchmarks import (
+    alerts,
     day,
     editions,
     fanout,
@@ -32,6 +33,7 @@ BENCHMARKS: dict[str, Callable[[], Coroutine[Any, Any, object]]] = {
     "grounding": grounding.measure,
     "search": search.measure,
     "search-speed": search_speed.measure,
+    "alerts": alerts.measure,
 }
 
 

@@ -122,7 +122,7 @@ def _keep(path: Path, texts: Iterable[str]) -> dict[str, float]:
             "SELECT sum(pgsize) FROM dbstat WHERE name GLOB 'standing_*' OR name GLOB 'alert_*' "
             "OR name GLOB 'sqlite_autoindex_standing_*'"
         ).fetchone()[0]
-    return {"queries": len(first), "seconds": time.perf_counter() - started, "size": size}
+    return {"queries": len(first), "seconds to build": time.perf_counter() - started, "size": size}
 
 
 def _insert(connection: sqlite3.Connection, last: int, some: list[tuple[Compiled, int]]) -> None:

@@ -88,6 +88,7 @@ def test_a_paper_as_texts_is_matched_as_in_stems(one: Paper, asked: Node, seed: 
         ("(video OR diffusion) model", dict.fromkeys(("video", "diffusion"), ("model", True))),
         ("(video OR rare) diffusion", {"diffusion": ("rare|video", True)}),
         ("rare -(video OR title:model)", {"rare": ("-video", False)}),
+        ("rare ((video model) OR diffusion)", {"rare": ("diffusion|video", False)}),
         ("title:video", {"video": ("", False)}),
         ("author:xie", {"@xie": ("", True)}),
         ('author:"Saining Xie"', {"@sain xie": ("", True)}),
@@ -95,9 +96,9 @@ def test_a_paper_as_texts_is_matched_as_in_stems(one: Paper, asked: Node, seed: 
         ("cat:cs.CV rare", {"rare": ("#cs·cv", True)}),
         ("qua*", {"qua*": ("", True)}),
         ('"video qua*"', {"qua*": ("", False), "videoq*": ("", False)}),
-        ('"the model of a video"', {"of a video": ("", False)}),
+        ('"the model of a video"', {"model of a video": ("", False)}),
         ('keyword:"rare model"', {"rare model": ("", False)}),
-        ("RLHF", {"rlhf": ("", True), "from human feedback": ("", False)}),
+        ("RLHF", {"rlhf": ("", True), "learn from human feedback": ("", False)}),
     ],
 )
 def test_a_query_is_noticed_by_the_rarest_of_what_it_needs(
