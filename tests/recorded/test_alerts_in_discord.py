@@ -11,6 +11,7 @@ import pytest
 
 from bot.sources.http import SourceHttp
 from bot.sources.huggingface import HuggingFaceDaily
+from tests.builders import NOW
 from tests.cogs.alerting import bring, last, menu_of, modal_values, stored
 from tests.cogs.conftest import Stage, answer, answers, labels, stage  # noqa: F401 - the fixture
 from tests.cogs.troubles import let_bot
@@ -35,7 +36,8 @@ async def papers(recorded: Path) -> list[Paper]:
         return httpx.Response(200, content=body if first else b"[]")
 
     async with httpx.AsyncClient(transport=httpx.MockTransport(answered)) as http:
-        source = HuggingFaceDaily(SourceHttp(client=http, name="Hugging Face"), "https://hf.test")
+        reader = SourceHttp(client=http, name="Hugging Face")
+        source = HuggingFaceDaily(reader, "https://hf.test", now=lambda: NOW)
         day = await source.day(date.fromisoformat(BUSY_DAY))
     return [one.paper for one in day.listed]
 
