@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A key by which a query is noticed: one that every paper which it matches may have.
+
+    ``rest`` says which other keys such a paper must have, or must not; of one that is ``sure``
+    every paper that has the key and the rest matches.
+    """
+
+    key: str
+    rest: str
+    sure: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,14 +23,13 @@ class Compiled:
     """A query in the shape in which it is stored.
 
     ``form`` is the same for queries that mean the same; ``text`` is as it was typed; ``pattern``
-    is what is looked for, packed. Every paper that matches has one of the ``anchors`` among its
-    keys; of an anchor that is sure (True) every paper that has it matches.
+    is what is looked for, packed. Every paper that matches has one of the ``anchors``.
     """
 
     form: str
     text: str
     pattern: str
-    anchors: Mapping[str, bool]
+    anchors: frozenset[Anchor]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,19 +2,22 @@
 
 A key is a run of up to three stems that stand side by side (``video diffus``), or the first letters
 of a word (``quant*``); before names it has an ``@``, before categories a ``#``. No stem has any of
-these signs.
+these signs. With a key goes a rest: further keys, of each group of which a paper must have one
+(``model|network``), or none (``-survey``). So most queries are decided by a paper's keys alone.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
+from bot.domain.standing import Anchor
 from bot.search.expansion import EVERY_PAPER
 from bot.search.patterns import AUTHORS, BOUNDARY, CATEGORIES, TEXTS, Either, Every, OneOf
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from bot.search.lexicon import Lexicon
     from bot.search.patterns import Pattern, Wanted
@@ -30,13 +33,34 @@ _WHOLE = {"": frozenset(TEXTS), "@": frozenset((AUTHORS,)), "#": frozenset((CATE
 _CATEGORY_SHARE = 4  # nobody counts categories: the large ones are of a quarter of all papers
 
 
-def anchors(wanted: Wanted, lexicon: Lexicon) -> dict[str, bool]:
+_GROUP, _OR, _NOT = "\t", "|", "-"
+_LARGEST_GROUP = 8  # keys; with more, the pattern is looked at instead
+
+
+def anchors(wanted: Wanted, lexicon: Lexicon) -> frozenset[Anchor]:
     """Return keys of which every matching paper has one, those that the fewest papers have.
 
-    Each says whether it is sure: whether every paper that has it matches. What can match nothing
-    has none. ``lexicon`` must know the stems that are looked for.
+    What can match nothing has none. ``lexicon`` must know the stems that are looked for.
     """
-    return _anchors(wanted, lexicon)[1]
+    return frozenset(
+        Anchor(key, _GROUP.join(sorted(found.rest)), found.sure)
+        for key, found in _anchors(wanted, lexicon)[1].items()
+    )
+
+
+def holding(rest: str, having: Mapping[str, int], papers: int) -> int:
+    """Return those of some papers that have an anchor's rest.
+
+    A set of papers is a number in which each has its bit, and ``having`` the set of each key.
+    """
+    for group in rest.split(_GROUP) if rest else ():
+        some = 0
+        for key in group.removeprefix(_NOT).split(_OR):
+            some |= having.get(key, 0)
+        papers &= ~some if group[0] == _NOT else some
+        if not papers:
+            break
+    return papers
 
 
 def keys(columns: Mapping[str, Sequence[str]]) -> set[str]:
@@ -67,28 +91,70 @@ def _runs(row: Sequence[str]) -> Iterator[str]:
         yield from map(" ".join, zip(*(row[at:] for at in range(length)), strict=False))
 
 
-def _anchors(wanted: Wanted, lexicon: Lexicon) -> tuple[int, dict[str, bool]]:
-    """Return in how many papers some of the keys may stand, and the keys."""
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What goes with a key: the groups of its rest, and whether it decides with them."""
+
+    rest: frozenset[str]
+    sure: bool
+
+    @property
+    def alone(self) -> bool:
+        """Whether every paper with the key matches."""
+        return self.sure and not self.rest
+
+
+_Anchors: TypeAlias = "tuple[int, dict[str, _Found]]"
+"""In how many papers some of the keys may stand, and the keys."""
+
+
+def _anchors(wanted: Wanted, lexicon: Lexicon) -> _Anchors:
     match wanted:
         case OneOf():
             return _together([_key(*one, lexicon) for one in _sought(wanted)])
         case Either(parts):
             return _together([_anchors(part, lexicon) for part in parts])
         case Every(parts, unwanted):
-            papers, rarest = min(
-                (_anchors(part, lexicon) for part in parts),
-                key=lambda told: (told[0], len(told[1])),
+            return _narrowed(
+                [_anchors(part, lexicon) for part in parts],
+                [_anchors(part, lexicon)[1] for part in unwanted],
             )
-            alone = len(parts) == 1 and not unwanted
-            return papers, rarest if alone else dict.fromkeys(rarest, False)
 
 
-def _together(parts: Sequence[tuple[int, dict[str, bool]]]) -> tuple[int, dict[str, bool]]:
-    found: dict[str, bool] = {}
+def _together(parts: Sequence[_Anchors]) -> _Anchors:
+    found: dict[str, _Found] = {}
     for _, some in parts:
-        for key, sure in some.items():
-            found[key] = found.get(key, False) or sure
+        for key, one in some.items():
+            other = found.setdefault(key, one)
+            if other != one and not other.alone:  # either rest will do
+                found[key] = one if one.alone else _Found(one.rest & other.rest, sure=False)
     return sum(papers for papers, _ in parts), found
+
+
+def _narrowed(parts: Sequence[_Anchors], unwanted: Sequence[dict[str, _Found]]) -> _Anchors:
+    """Return the keys of the rarest part, and as their rest what the others say."""
+    rarest = min(range(len(parts)), key=lambda at: (parts[at][0], len(parts[at][1])))
+    rest, sure = set[str](), True
+    for at, (_, found) in enumerate(parts):
+        if at != rarest:
+            sure &= _add(rest, "", found.keys())
+            sure &= all(one.alone for one in found.values())
+    for found in unwanted:
+        certain = [key for key, one in found.items() if one.alone]
+        sure &= _add(rest, _NOT, certain) and len(certain) == len(found)
+    papers, found = parts[rarest]
+    return papers, {
+        key: _Found(one.rest | rest, sure=one.sure and sure) for key, one in found.items()
+    }
+
+
+def _add(rest: set[str], sign: str, some: Collection[str]) -> bool:
+    """Add a group to a rest, and say whether it has room; one that excludes nothing is none."""
+    if len(some) > _LARGEST_GROUP:
+        return False
+    if some:
+        rest.add(sign + _OR.join(sorted(some)))
+    return True
 
 
 def _sought(wanted: OneOf) -> Iterator[tuple[Pattern, str, bool]]:
@@ -100,9 +166,7 @@ def _sought(wanted: OneOf) -> Iterator[tuple[Pattern, str, bool]]:
                 yield pattern, mark, _WHOLE[mark] <= columns
 
 
-def _key(
-    pattern: Pattern, mark: str, anywhere: bool, lexicon: Lexicon
-) -> tuple[int, dict[str, bool]]:
+def _key(pattern: Pattern, mark: str, anywhere: bool, lexicon: Lexicon) -> _Anchors:
     """Return the rarest key of a pattern, and in how many papers it may stand."""
     whole = pattern.stems[:-1] if pattern.prefix else pattern.stems
     runs = [whole[at : at + LONGEST_RUN] for at in range(max(1, len(whole) - LONGEST_RUN + 1))]
@@ -119,7 +183,7 @@ def _key(
         sure = len(pattern.stems) == 1 and length == len(begun)
         found.append((papers, -1, f"{mark}{begun[:length]}*", sure))
     papers, _, key, sure = min(found)
-    return papers, {key: sure and anywhere}
+    return papers, {key: _Found(frozenset(), sure=sure and anywhere)}
 
 
 def _papers(run: Sequence[str], mark: str, lexicon: Lexicon) -> int:

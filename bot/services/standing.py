@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.standing import Compiled
 from bot.errors import QueryMistake
-from bot.search.anchoring import anchors, keys
+from bot.search.anchoring import anchors, holding, keys
 from bot.search.documents import columns
 from bot.search.expansion import expand
 from bot.search.matching import says
@@ -43,7 +43,7 @@ log = logging.getLogger(__name__)
 RENEWED_AFTER = timedelta(days=1)
 """For how long a query is matched by what was known of its words: counts grow, and acronyms."""
 
-_PAPERS_AT_ONCE = 25  # so that searches have their turn in between, and a pass holds little
+_PAPERS_AT_ONCE = 50  # so that searches have their turn in between, and a pass holds little
 _KEYS_AT_ONCE = 2_000
 _MOST_HELD = 20_000  # queries that may match; a firehose is looked through in pieces
 _RENEWED_AT_ONCE = 100
@@ -131,8 +131,8 @@ def _matching(reader: StandingReader, papers: Sequence[Numbered]) -> list[tuple[
     sought = sorted(batch.having)  # neighbours among the anchors are read together
     for start in range(0, len(sought), _KEYS_AT_ONCE):
         some = sought[start : start + _KEYS_AT_ONCE]
-        for place, no, sure in reader.noticed(some):
-            batch.notice(no, some[place], sure=sure)
+        for place, no, rest, sure in reader.noticed(some):
+            batch.notice(no, some[place], rest, sure=sure)
             if len(batch.possible) >= _MOST_HELD:
                 batch.decide(reader)
     batch.decide(reader)
@@ -157,10 +157,14 @@ class _Batch:
             for key in keys(told):
                 self.having[key] |= 1 << place
 
-    def notice(self, no: int, key: str, *, sure: bool) -> None:
-        """Take the papers that have a key for what a query matches, or may match."""
-        which = self._certain if sure else self.possible
-        which[no] = which.get(no, 0) | self.having[key]
+    def notice(self, no: int, key: str, rest: str, *, sure: bool) -> None:
+        """Take the papers that have a key and the rest for what a query matches, or may match."""
+        papers = self.having[key]
+        if rest:
+            papers = holding(rest, self.having, papers)
+        if papers:
+            which = self._certain if sure else self.possible
+            which[no] = which.get(no, 0) | papers
 
     def decide(self, reader: StandingReader) -> None:
         """Look at each paper that a query may match."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,7 +15,7 @@ from bot.storage.papers import paper_from
 from bot.storage.summaries import summary_from
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import date, datetime
 
     import aiosqlite
@@ -65,9 +67,15 @@ _PAPERS = """
     FROM papers AS p WHERE p.no IN (SELECT value FROM json_each(:nos))"""
 
 _TAKE = """
-    UPDATE alert_hits SET batch = :batch WHERE batch IS NULL AND alert_no = :alert
-    AND paper_no IN (SELECT value FROM json_each(:papers))
-    AND EXISTS (SELECT 1 FROM alerts WHERE no = :alert AND state = 'active')"""
+    UPDATE alert_hits AS h SET batch = w.batch FROM (
+        SELECT value ->> 0 AS batch, value ->> 1 AS alert_no, value ->> 2 AS paper_no
+        FROM json_each(:wanted)) AS w
+    WHERE h.alert_no = w.alert_no AND h.paper_no = w.paper_no AND h.batch IS NULL
+    AND EXISTS (SELECT 1 FROM alerts AS a WHERE a.no = h.alert_no AND a.state = 'active')
+    RETURNING batch"""
+
+_LET_GO = """
+    UPDATE alert_hits SET batch = NULL WHERE batch IN (SELECT value FROM json_each(:batches))"""
 
 _PLAN = f"""
     INSERT INTO deliveries
@@ -207,11 +215,12 @@ class HitStore:
 
         One whose alerts were paused or changed meanwhile is not: it is put together anew.
         """
-        planned = 0
+        told = await asyncio.to_thread(lambda: [_cells(batch, now) for batch, _ in batches])
         async with self._database.transaction() as connection:
-            for batch, found in batches:
-                planned += await _plan(connection, batch, found, now)
-        return planned
+            partly = await _take(connection, {batch.id: found for batch, found in batches})
+            whole = [one for one in told if one["id"] not in partly]
+            await connection.executemany(_PLAN, whole)
+        return len(whole)
 
     async def ran(self, alerts: Iterable[Alert], now: datetime) -> None:
         """Write down that daily alerts had their time, if they still stand so."""
@@ -252,30 +261,34 @@ class HitStore:
         return {row["paper_no"]: summary_from(row) for row in rows}
 
 
-async def _plan(
-    connection: aiosqlite.Connection, batch: Batch, found: dict[int, list[int]], now: datetime
-) -> bool:
-    await connection.execute("SAVEPOINT batch")
-    for alert_no, papers in found.items():
-        cursor = await connection.execute(
-            _TAKE, {"batch": batch.id, "alert": alert_no, "papers": cells.json_cell(papers)}
-        )
-        if cursor.rowcount != len(papers):
-            await connection.execute("ROLLBACK TO batch")
-            await connection.execute("RELEASE batch")
-            return False
-    await connection.execute(
-        _PLAN,
-        {
-            "key": batch_key(batch.id),
-            "channel": batch.channel_id,
-            "person": batch.person_id,
-            "content": content_cell(batch),
-            "now": cells.moment_cell(now),
-        },
-    )
-    await connection.execute("RELEASE batch")
-    return True
+async def _take(
+    connection: aiosqlite.Connection, wanted: Mapping[str, dict[int, list[int]]]
+) -> set[str]:
+    """Let messages bring what was found; return those that would not bring all, and bring none."""
+    rows = [
+        (batch, alert_no, paper_no)
+        for batch, found in wanted.items()
+        for alert_no, papers in found.items()
+        for paper_no in papers
+    ]
+    missing = Counter(batch for batch, _, _ in rows)
+    taken = await connection.execute_fetchall(_TAKE, {"wanted": cells.json_cell(rows)})
+    missing.subtract(row["batch"] for row in taken)
+    partly = {batch for batch, left in missing.items() if left}
+    if partly:
+        await connection.execute(_LET_GO, {"batches": cells.json_cell(list(partly))})
+    return partly
+
+
+def _cells(batch: Batch, now: datetime) -> dict[str, object]:
+    return {
+        "id": batch.id,
+        "key": batch_key(batch.id),
+        "channel": batch.channel_id,
+        "person": batch.person_id,
+        "content": content_cell(batch),
+        "now": cells.moment_cell(now),
+    }
 
 
 def _by_alert(pairs: Iterable[tuple[int, int]]) -> dict[int, list[int]]:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 PART, LINE, NOTICE, BATCH = "part", "line", "notice", "batch"
 
 # By hand, and not by asdict, which copies deeply: ten thousand channels get the same papers.
-_PART_FIELDS, _ENTRY_FIELDS, _RECEIPT_FIELDS = (
-    tuple(one.name for one in fields(kind)) for kind in (Part, Entry, Receipt)
+_PART_FIELDS, _ENTRY_FIELDS, _RECEIPT_FIELDS, _BATCH_FIELDS = (
+    tuple(one.name for one in fields(kind)) for kind in (Part, Entry, Receipt, Batch)
 )
 
 
@@ -45,8 +45,10 @@ def content_cell(content: Content) -> str:
         case Line():
             since = cells.optional_moment_cell(content.since)
             return cells.json_cell(asdict(content) | {"since": since})
-        case Notice() | Batch():
+        case Notice():
             return cells.json_cell(asdict(content))
+        case Batch():
+            return _batch_cell(content)
 
 
 def content_from(kind: str, cell: str) -> Content:
@@ -60,6 +62,26 @@ def content_from(kind: str, cell: str) -> Content:
         return _batch_from(told)
     since, silence = cells.optional_moment(told.pop("since")), Silence(told.pop("silence"))
     return Line(**told, since=since, silence=silence)
+
+
+def _batch_cell(batch: Batch) -> str:
+    told = {name: getattr(batch, name) for name in _BATCH_FIELDS}
+    told["papers"] = [
+        {
+            "entry": _entry_told(one.entry),
+            "alerts": one.alerts,
+            "why": one.why and {"text": one.why.text, "matched": one.why.matched},
+            "reason": one.reason,
+        }
+        for one in batch.papers
+    ]
+    return cells.json_cell(told)
+
+
+def _entry_told(one: Entry) -> dict[str, Any]:
+    return {
+        name: value for name in _ENTRY_FIELDS if (value := getattr(one, name)) not in (None, ())
+    }
 
 
 def _batch_from(told: dict[str, Any]) -> Batch:
@@ -89,10 +111,7 @@ def _entry_from(told: dict[str, Any]) -> Entry:
 def part_cell(part: Part) -> str:
     """Write a part, whole, so that it is sent again as it was planned."""
     told = {name: getattr(part, name) for name in _PART_FIELDS}
-    told["entries"] = [
-        {name: value for name in _ENTRY_FIELDS if (value := getattr(one, name)) not in (None, ())}
-        for one in part.entries
-    ]
+    told["entries"] = list(map(_entry_told, part.entries))
     told["receipt"] = {name: getattr(part.receipt, name) for name in _RECEIPT_FIELDS}
     told["receipt"]["days"] = [
         {

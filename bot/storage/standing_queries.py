@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from bot.domain.standing import Outdated
+from bot.domain.standing import Anchor, Outdated
 from bot.storage import cells
 
 if TYPE_CHECKING:
@@ -30,15 +30,15 @@ _RENEW = """
     UPDATE standing_queries SET pattern = coalesce(:pattern, pattern), compiled_at = :now
     WHERE no = :no"""
 _ANCHORS = """
-    SELECT a.query_no, a.anchor, a.sure
+    SELECT a.query_no, a.anchor, a.rest, a.sure
     FROM json_each(:nos) AS wanted CROSS JOIN alert_anchors AS a ON a.query_no = wanted.value"""
 _ANCHOR = """
-    INSERT INTO alert_anchors (anchor, query_no, sure)
-    SELECT :anchor, no, :sure FROM standing_queries WHERE no = :no"""
+    INSERT INTO alert_anchors (anchor, query_no, rest, sure)
+    SELECT :anchor, no, :rest, :sure FROM standing_queries WHERE no = :no"""
 
 # CROSS: each key is looked up in the anchors, and never the other way round.
 _NOTICED = """
-    SELECT key.key, a.query_no, a.sure
+    SELECT key.key, a.query_no, a.rest, a.sure
     FROM json_each(:keys) AS key CROSS JOIN alert_anchors AS a ON a.anchor = key.value"""
 _PATTERNS = """
     SELECT q.no, q.pattern
@@ -108,13 +108,13 @@ class StandingQueries:
 
 
 async def _anchor(
-    connection: aiosqlite.Connection, anchors: Mapping[int, Mapping[str, bool]]
+    connection: aiosqlite.Connection, anchors: Mapping[int, frozenset[Anchor]]
 ) -> None:
     """Enter queries under their anchors and no others; mostly they are what they were."""
     rows = await connection.execute_fetchall(_ANCHORS, {"nos": cells.json_cell(list(anchors))})
-    stored: dict[int, dict[str, bool]] = {no: {} for no in anchors}
+    stored: dict[int, set[Anchor]] = {no: set() for no in anchors}
     for row in rows:
-        stored[row["query_no"]][row["anchor"]] = bool(row["sure"])
+        stored[row["query_no"]].add(Anchor(row["anchor"], row["rest"], bool(row["sure"])))
     changed = [no for no in anchors if stored[no] != anchors[no]]
     await connection.executemany(
         "DELETE FROM alert_anchors WHERE query_no = :no", [{"no": no} for no in changed]
@@ -122,9 +122,9 @@ async def _anchor(
     await connection.executemany(
         _ANCHOR,
         [
-            {"no": no, "anchor": anchor, "sure": sure}
+            {"no": no, "anchor": one.key, "rest": one.rest, "sure": one.sure}
             for no in changed
-            for anchor, sure in anchors[no].items()
+            for one in anchors[no]
         ],
     )
 
@@ -135,8 +135,8 @@ class StandingReader:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def noticed(self, keys: Sequence[str]) -> Iterator[tuple[int, int, bool]]:
-        """Yield the place of a key, a query that has it as an anchor, and whether it is sure."""
+    def noticed(self, keys: Sequence[str]) -> Iterator[tuple[int, int, str, bool]]:
+        """Yield the place of a key, and of a query that has it: number, rest, and if it is sure."""
         rows = self._connection.execute(_NOTICED, {"keys": cells.json_cell(keys)})
         rows.row_factory = None
         yield from rows

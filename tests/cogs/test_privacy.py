@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -12,7 +13,9 @@ import pytest
 from bot.domain.people import Holdings
 from bot.ui import ids
 from bot.ui.privacy import erase_view
+from tests.builders import paper, reading
 from tests.cogs.conftest import Stage, answer, custom_ids, labels, said
+from tests.cogs.troubles import list_today, shown_by
 from tests.people import EVE, GRACE, everything
 from tests.ui import check_limits
 
@@ -164,3 +167,33 @@ async def test_the_commands_are_there_in_a_server_and_in_direct_messages(stage: 
 @pytest.mark.parametrize("person", [1, GRACE, 2**64 - 1])
 def test_a_persons_id_fits_the_button(person: int) -> None:
     assert len(ids.erase(person)) <= 100
+
+
+async def bring(stage: Stage, *numbers: int) -> None:
+    """List papers of today, and let the bot deliver what they bring."""
+    stage.clock.move(minutes=30)
+    list_today(stage, *(paper(number) for number in numbers))
+    await stage.house.services.daily.collect(stage.clock())
+    await stage.env.settle()
+
+
+async def test_an_erased_alert_brings_nothing_more_and_its_story_is_over(stage: Stage) -> None:
+    for day in (stage.clock().date() - timedelta(days=n) for n in range(9)):
+        stage.source.readings.setdefault(day, reading(day=day, read_at=stage.clock()))
+    drafted = answer(await stage.reader.slash(stage.channel, "alerts add", query="thing"))
+    await stage.reader.click(drafted, label="Save")
+    await bring(stage, 7)
+    inbox = stage.reader.user.dm_channel
+    *_, last = inbox.history()
+    assert "A study of thing 7" in shown_by(last)
+    _, data = await file_of(await stage.reader.slash(stage.channel, "privacy export"))
+    told = json.loads(data)
+    (saved,), (message,) = told["alerts"], told["messages"]
+    assert [one["paper"] for one in saved["papers"]] == ["2502.00007"]
+    assert (message["kind"], message["state"]) == ("batch", "sent")
+    asked = answer(await stage.reader.slash(stage.channel, "privacy delete"))
+    await stage.reader.click(asked, label="Erase")
+    await bring(stage, 7, 8)
+    assert inbox.history()[-1] == last
+    assert await stage.house.database.all("SELECT 1 FROM standing_queries") == []
+    assert await stage.house.database.all("SELECT 1 FROM alert_hits") == []

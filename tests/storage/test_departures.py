@@ -186,6 +186,18 @@ async def test_a_server_that_comes_back_half_way_keeps_the_rest(
     assert await store.servers() == [SERVER]
 
 
+async def test_a_server_that_came_back_and_was_left_anew_has_its_thirty_days_again(
+    database: Database, store: DepartureStore
+) -> None:
+    await furnish(database, SERVER, 1)
+    await store.left([SERVER], NOW)
+    assert await store.departed(LATER) == [SERVER]
+    await store.back([SERVER])  # after that list was read
+    await store.left([SERVER], LATER)
+    assert await store.erase_some(SERVER, LATER) == 0
+    assert (await rest(database))["schedules"] == 1
+
+
 async def test_the_channels_of_an_older_database_are_known(tmp_path: Path) -> None:
     path = tmp_path / "paperboy.db"
     async with _connection(path) as connection:
