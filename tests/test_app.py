@@ -121,7 +121,7 @@ async def test_arxivs_gate_is_kept_in_the_database(
 async def test_a_model_without_its_extra_is_explained(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app, "find_spec", lambda name: None if name == "openai" else name)
+    monkeypatch.setattr(network, "find_spec", lambda name: None if name == "openai" else name)
     told = {"llm_base_url": "http://localhost/v1", "llm_model": "gpt-x"}
     with pytest.raises(SettingsError, match="the extra for models is not installed"):
         async with app.opened(settings(tmp_path, **told)):

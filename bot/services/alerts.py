@@ -232,6 +232,8 @@ class Alerts:
     ) -> list[int]:
         """Resume a server's stopped alerts in channels of which ``may_post`` says yes again."""
         channels = [one for one in await self._store.stopped_in(guild_id) if may_post(one)]
+        if not channels:
+            return []
         stopped = [
             one
             for one in await self._store.of(0, guild_id)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bot.domain.alerts import Alert
 
 ALERTS_A_PAGE = 5
-_LENGTHS = ((LONGEST_QUERY, 200), (150, 150), (80, 80), (40, 40))
+_LENGTHS = ((LONGEST_QUERY, 200), (130, 130))
 """Characters of a query and of a reason; the first that fit a message are taken."""
 
 
@@ -80,12 +80,12 @@ def _texts(
 ) -> list[str]:
     room = limits.TEXT - limits.text_length(beside)
     weight = limits.TEXT_BYTES - limits.text_bytes(beside)
-    for lengths in _LENGTHS[:-1]:
-        texts = [_text(one, counts.get(one.no, 0), now, *lengths) for one in alerts]
-        whole = "".join(texts)
-        if limits.text_length(whole) <= room and limits.text_bytes(whole) <= weight:
-            return texts
-    return [_text(one, counts.get(one.no, 0), now, *_LENGTHS[-1]) for one in alerts]
+    usual, least = _LENGTHS
+    texts = [_text(one, counts.get(one.no, 0), now, *usual) for one in alerts]
+    whole = "".join(texts)
+    if limits.text_length(whole) <= room and limits.text_bytes(whole) <= weight:
+        return texts
+    return [_text(one, counts.get(one.no, 0), now, *least) for one in alerts]
 
 
 def _text(alert: Alert, papers: int, now: datetime, query: int, reason: int) -> str:

@@ -160,7 +160,7 @@ def _unwanted_menu(custom_id: str, papers: Sequence[Reported]) -> ui.ActionRow[u
         )
         for one in papers
     ]
-    return _menu(custom_id, "Not this: a paper that should not have come…", options)
+    return _menu(custom_id, "Not this…", options)
 
 
 def _alert_options(alerts: Sequence[tuple[int, str]]) -> list[discord.SelectOption]:

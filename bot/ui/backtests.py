@@ -84,15 +84,16 @@ def _view(
 def _figures(test: Backtest, channel_id: int | None) -> Iterator[str]:
     """Say how many papers would have come, when, and what is to be thought of it."""
     days = f"the last {BACKTEST.days} days"
-    listed = f"{counted(test.listed, 'paper')} listed in {days}"
     if not test.papers:
-        yield f"**Nothing** of the {listed} would have come."
+        listed = counted(test.listed, "paper")
+        yield f"**Nothing** of the {listed} listed in {days} would have come."
         if test.quiet:
             yield _QUIET
         else:
             yield f"-# There was something in the {(SILENCE - BACKTEST).days} days before."
         return
-    yield f"**{counted(test.papers, 'paper')}** of the {listed} would have come: {_rate(test)}."
+    papers = counted(test.papers, "paper")
+    yield f"**{papers}** of the {test.listed:,} listed in {days} would have come: {_rate(test)}."
     yield f"-# {' · '.join(_course(test))}"
     if test.shown is not None:
         whose = "this channel's digest" if channel_id is None else f"the digest of <#{channel_id}>"

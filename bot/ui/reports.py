@@ -94,6 +94,10 @@ def help_sections(commands: Mapping[str, int]) -> list[str]:
         f"{mention('digest show')}  the digest of a day\n"
         f"{mention('paper')}  one paper's card: summary, links, BibTeX\n"
         f"{mention('related')}  the papers nearest to one\n"
+        f"{mention('alerts add')}  be told of new papers on what you look for\n"
+        f"{mention('alerts list')}  your alerts: {mention('alerts edit')} · "
+        f"{mention('alerts pause')} · {mention('alerts resume')} · {mention('alerts test')} · "
+        f"{mention('alerts remove')}\n"
         f"{mention('status')}  what was read, what is open, what comes next\n"
         f"{mention('privacy export')} · {mention('privacy delete')}  what is stored of you"
     )

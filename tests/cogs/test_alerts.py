@@ -52,7 +52,7 @@ async def test_before_it_is_saved_an_alert_shows_what_it_would_have_sent(stage: 
     assert page.ephemeral
     assert said(page).startswith(
         "### Alert on “video diffusion”\n-# to your direct messages · at once\n\n"
-        "**2 papers** of the 5 papers listed in the last 30 days would have come: "
+        "**2 papers** of the 5 listed in the last 30 days would have come: "
         "about one in 15 days."
     )
     assert "[Video diffusion, part 12](https://arxiv.org/abs/2502.00012)" in said(page)
@@ -352,7 +352,7 @@ async def test_a_test_shows_the_back_test_and_the_message_as_it_looks(stage: Sta
     result = await stage.reader.slash(stage.channel, "alerts test", alert="VIDEO diffusion")
     shown = answers(result)
     assert len(shown) == 3
-    assert "**2 papers** of the 5 papers" in said(shown[0])
+    assert "**2 papers** of the 5" in said(shown[0])
     assert labels(shown[0]) == []
     assert "### New for “video diffusion”" in said(shown[2])
     assert [one.split(":")[0] for one in custom_ids(shown[2])] == ["card"]

@@ -148,14 +148,19 @@ def test_a_form_that_says_nothing_changes_nothing_but_the_time() -> None:
     assert (empty.query, empty.when, empty.mention_role) == (None, "at once", None)
 
 
-async def test_where_they_fit_no_otherwise_queries_and_reasons_are_cut() -> None:
+@pytest.mark.parametrize(
+    ("query", "reason", "kept"), [("汉", "𝒳", "汉" * 129 + "…"), ("*", "*", "\\*" * 129 + "…")]
+)
+async def test_where_they_fit_no_otherwise_queries_and_reasons_are_cut(
+    query: str, reason: str, kept: str
+) -> None:
     wide = [
         alert(
-            no, query="汉" * 300, state=State.STOPPED, reason="𝒳" * 300, guild_id=1,
+            no, query=query * 300, state=State.STOPPED, reason=reason * 300, guild_id=1,
             channel_id=10**18, mention_role=10**18, at=NOW.time(), zone=BERLIN,
         )
         for no in range(1, 6)
     ]  # fmt: skip
     view = list_view(wide, {}, 0, NOW)
     check_limits(view.to_components())
-    assert "“" + "汉" * 149 + "…”" in text_of(view)
+    assert f"“{kept}”" in text_of(view)

@@ -64,7 +64,7 @@ async def test_a_back_test_says_how_many_when_and_which() -> None:
     said = text_of(draft_view(draft(), backtest(examples=(example,)), NOW))
     assert said.startswith(
         "### Alert on “video diffusion”\n-# to your direct messages · at once\n\n"
-        "**12 papers** of the 840 papers listed in the last 30 days would have come: "
+        "**12 papers** of the 840 listed in the last 30 days would have come: "
         "about one in 2 days.\n"
         "-# week by week from 13 Jan 2025: 7, 0, 0, 0, 5 · most on 13 Jan 2025: 7"
     )
