@@ -139,13 +139,8 @@ async def test_not_this_proposes_what_to_exclude_and_shows_what_then_comes(
         await stage.restart()
     page = await not_this(stage, message, "2502.00013")
     assert page.ephemeral
-<<<<<<< HEAD
     assert said(page).startswith(f"### Alert {alert.no} changed to “video diffusion -phones”")
-    assert "**2 papers** of the 7 papers" in said(page)
-=======
-    assert said(page).startswith(f'### Alert {alert.no} changed to “video diffusion -"phones"”')
     assert "**2 papers** of the 7" in said(page)
->>>>>>> alertsui
     assert "part 11" not in said(page)
     assert labels(page) == ["Save", "Change", "Cancel"]
     user = stage.reader.user
