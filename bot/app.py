@@ -183,6 +183,7 @@ def furnish(  # noqa: PLR0913, PLR0917 - the composition root takes what it comp
             alert_store,
             hits,
             matcher,
+            AlertStops(database),
             Backtests(database, vocabulary),
             shown,
             papers,

@@ -123,7 +123,7 @@ class Paperboy(commands.AutoShardedBot):
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         """Forget the schedule of a channel that is gone: no command could name it any more."""
         await self.services.schedules.forget(channel.id)
-        await self.services.alerts.forget(channel.id)
+        await self.services.alerts.lose(channel.id, self.services.now())
 
     async def on_ready(self) -> None:
         """Say that the bot is there, and start the clock; it comes again after a reconnect."""

@@ -38,23 +38,48 @@ async def own_alert(interaction: BotInteraction, no: int | str) -> Alert:
         UserError: it is neither, or gone.
     """
     alerts = interaction.client.services.alerts
-    return await alerts.get(int(no), interaction.user.id, managed_server(interaction))
+    alert = await alerts.get(int(no), interaction.user.id, managed_server(interaction))
+    if not _visible(interaction, alert):
+        raise UserError("That alert goes to a channel that you cannot see.")
+    return alert
 
 
-async def alert_named(interaction: BotInteraction, typed: str) -> Alert:
-    """Return the alert that a person means by its number or a part of its query.
+async def alerts_of(interaction: BotInteraction) -> list[Alert]:
+    """Return a person's alerts, and those of the channels here that they manage and can see."""
+    alerts = await interaction.client.services.alerts.of_person(
+        interaction.user.id, managed_server(interaction)
+    )
+    return [one for one in alerts if _visible(interaction, one)]
+
+
+def _visible(interaction: BotInteraction, alert: Alert) -> bool:
+    """Say whether a person may know of an alert: their own, or of a channel that they see."""
+    if alert.person_id == interaction.user.id or interaction.guild is None:
+        return alert.person_id == interaction.user.id
+    channel = interaction.guild.get_channel(alert.channel_id)
+    person = interaction.user
+    if channel is None or not isinstance(person, discord.Member):
+        return True  # the channel is gone, and whoever manages the server may tidy up
+    return channel.permissions_for(person).view_channel
+
+
+async def alert_named(interaction: BotInteraction, typed: str, *, exactly: bool = False) -> Alert:
+    """Return the alert that a person means by its number, its query, or a part of their own's.
+
+    With ``exactly`` a part is not enough: what is removed is gone.
 
     Raises:
         UserError: none or several of theirs are meant.
     """
-    alerts = await interaction.client.services.alerts.of_person(
-        interaction.user.id, managed_server(interaction)
-    )
+    alerts = await alerts_of(interaction)
     wanted = " ".join(typed.split())
-    numbered = [one for one in alerts if str(one.no) == wanted.removeprefix("#")]
-    whole = [one for one in alerts if one.query.casefold() == wanted.casefold()]
-    parts = [one for one in alerts if wanted.casefold() in one.query.casefold()]
-    meant = numbered or (whole if len(whole) == 1 else parts)
+    if wanted.removeprefix("#").isdecimal():
+        meant = [one for one in alerts if str(one.no) == wanted.removeprefix("#")]
+    else:
+        meant = [one for one in alerts if one.query.casefold() == wanted.casefold()]
+        if not meant and wanted and not exactly:
+            own = [one for one in alerts if one.person_id == interaction.user.id]
+            meant = [one for one in own if wanted.casefold() in one.query.casefold()]
     if not meant:
         raise UserError(f"None of your alerts is “{wanted}”; /alerts list shows them.")
     if len(meant) > 1:
@@ -141,7 +166,9 @@ async def greeted(interaction: BotInteraction, text: str, nonce: str) -> int:
     try:
         channel = await interaction.user.create_dm()
         await channel.send(view=note_view(text), nonce=nonce)
-    except discord.Forbidden as error:
+    except discord.DiscordServerError:
+        raise
+    except discord.HTTPException as error:
         raise UserError(CLOSED) from error
     return channel.id
 
@@ -158,7 +185,8 @@ async def resumed_page(interaction: BotInteraction, alert: Alert) -> ui.LayoutVi
         channel_id = await greeted(interaction, welcome_note(alert.query), f"w.{alert.no}.wake")
     else:
         await managed_channel(interaction, alert.channel_id)
-    resumed = await services.alerts.resume(alert, services.now(), channel_id)
+    resumed, *others = await services.alerts.resume(alert, services.now(), channel_id)
     return note_view(
-        resumed_note(resumed, services.now()), ("Pause", ids.of_alert("pause", resumed.no))
+        resumed_note(resumed, services.now(), len(others)),
+        ("Pause", ids.of_alert("pause", resumed.no)),
     )

@@ -22,7 +22,7 @@ from cogs.alert_answers import (
 )
 from cogs.found import recalled
 from cogs.pressed import Pressed, Turned, picked
-from cogs.targets import managed_channel
+from cogs.targets import managed_channel, mentionable_role
 
 if TYPE_CHECKING:
     from discord import ui
@@ -59,6 +59,7 @@ class SaveButton(Pressed, template=ids.SAVE):
         services = interaction.client.services
         await interaction.response.defer()
         draft = await _drafted(interaction, self.match["draft"])
+        await services.alerts.check_room(draft.person_id, draft.order)  # before it is promised
         channel_id = await _destination(interaction, draft)
         alert = await services.alerts.save(draft, channel_id, services.now())
         text = saved_note(alert, services.now(), new=draft.order.alert_no is None)
@@ -69,7 +70,10 @@ async def _destination(interaction: BotInteraction, draft: Draft) -> int:
     """Return the channel that a draft's papers go to, if they can be brought there."""
     order = draft.order
     if order.channel_id is not None:
-        return (await managed_channel(interaction, order.channel_id)).id
+        channel = await managed_channel(interaction, order.channel_id)
+        if order.mention_role is not None:  # what may be mentioned may have changed meanwhile
+            await mentionable_role(interaction, channel, order.mention_role)
+        return channel.id
     if order.alert_no is not None:  # its channel is open already, and stays
         return (await own_alert(interaction, order.alert_no)).channel_id
     return await greeted(interaction, welcome_note(order.query), f"w.{draft.id}")
@@ -92,9 +96,11 @@ class CancelButton(Pressed, template=ids.CANCEL):
     @override
     async def pressed(self, interaction: BotInteraction) -> None:
         """Say that nothing is saved, in the place of the back-test."""
-        await _drafted(interaction, self.match["draft"])
+        await interaction.response.defer()
+        draft = await _drafted(interaction, self.match["draft"])
+        await interaction.client.services.alerts.cancel(draft)
         view = note_view("Nothing is saved, and nothing is changed.")
-        await interaction.response.edit_message(view=view)
+        await interaction.edit_original_response(view=view)
 
 
 class OthersMenu(Turned, template=ids.OTHERS):

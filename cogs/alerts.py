@@ -17,9 +17,9 @@ from bot.ui.alert_words import paused_note, removed_note
 from bot.ui.lines import note_view
 from cogs.alert_answers import (
     alert_named,
+    alerts_of,
     draft_page,
     list_page,
-    managed_server,
     resumed_page,
     test_pages,
 )
@@ -80,6 +80,7 @@ class Alerts(commands.GroupCog, name="alerts", description="Papers on what you c
     @app_commands.command(name="list")
     async def list_(self, interaction: BotInteraction) -> None:
         """List your alerts."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
         await send_all(interaction, [await list_page(interaction)])
 
     @app_commands.command()
@@ -121,7 +122,8 @@ class Alerts(commands.GroupCog, name="alerts", description="Papers on what you c
         self, interaction: BotInteraction, alert: app_commands.Range[str, 1, LONGEST_QUERY]
     ) -> None:
         """Remove an alert."""
-        meant = await alert_named(interaction, alert)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        meant = await alert_named(interaction, alert, exactly=True)
         await self._alerts.remove(meant)
         await send_all(interaction, [note_view(removed_note(meant))])
 
@@ -131,6 +133,7 @@ class Alerts(commands.GroupCog, name="alerts", description="Papers on what you c
         self, interaction: BotInteraction, alert: app_commands.Range[str, 1, LONGEST_QUERY]
     ) -> None:
         """Let an alert rest; what comes meanwhile is not kept for it."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
         meant = await alert_named(interaction, alert)
         await self._alerts.pause(meant)
         view = note_view(paused_note(meant), ("Resume", ids.wake(meant.no)))
@@ -181,8 +184,7 @@ class Alerts(commands.GroupCog, name="alerts", description="Papers on what you c
     async def _own(
         self, interaction: BotInteraction, current: str
     ) -> list[app_commands.Choice[str]]:
-        alerts = self._alerts.of_person(interaction.user.id, managed_server(interaction))
-        return await alert_choices(alerts, current)
+        return await alert_choices(alerts_of(interaction), current)
 
 
 async def _checked(interaction: BotInteraction, alert: Alert) -> discord.TextChannel | None:

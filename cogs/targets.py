@@ -116,7 +116,9 @@ def mentioned_role(
     wanted = text.strip()
     if wanted.lower() == "none":
         return 0
-    guild = managed_guild(interaction)
+    guild = channel.guild
+    if interaction.guild_id != guild.id:
+        raise UserError("A role is chosen in its own server; use the command there.")
     digits = wanted.removeprefix("<@&").removesuffix(">")
     named = wanted.removeprefix("@").lower()
     role = (guild.get_role(int(digits)) if digits.isdecimal() and len(digits) < 20 else None) or (  # noqa: PLR2004 - a snowflake's digits
@@ -124,17 +126,39 @@ def mentioned_role(
     )
     if role is None:
         raise UserError(f"There is no role “{text}” in this server; pick one, or type none.")
-    person = interaction.user
+    _check_mention(interaction.user, channel, role)
+    return role.id
+
+
+async def mentionable_role(
+    interaction: BotInteraction, channel: discord.TextChannel, role_id: int
+) -> None:
+    """Refuse a role that was chosen some time ago and may not be mentioned any more.
+
+    Raises:
+        UserError: it is gone, or says who may not.
+    """
+    role = channel.guild.get_role(role_id)
+    if role is None:
+        raise UserError("The role that would be mentioned is gone; choose another, or none.")
+    person: discord.abc.User = interaction.user
+    if not isinstance(person, discord.Member) or person.guild != channel.guild:
+        person = await channel.guild.fetch_member(person.id)
+    _check_mention(person, channel, role)
+
+
+def _check_mention(
+    person: discord.abc.User, channel: discord.TextChannel, role: discord.Role
+) -> None:
     may = isinstance(person, discord.Member) and channel.permissions_for(person).mention_everyone
     if not (role.mentionable or may):
         raise UserError(
             f"You may not mention @{role.name} in #{channel.name}, so Paperboy may not for you."
         )
-    if not (role.mentionable or channel.permissions_for(guild.me).mention_everyone):
+    if not (role.mentionable or channel.permissions_for(channel.guild.me).mention_everyone):
         raise UserError(
             f"Paperboy may not mention @{role.name}: allow anyone to mention that role, in the "
             "server's settings under Roles."
         )
     if role.is_default():
         raise UserError("Paperboy does not mention everyone; make a role for those who want it.")
-    return role.id

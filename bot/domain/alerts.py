@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from bot.domain.searches import Passage
 
 ALERTS_A_PERSON = 50
+ALERTS_A_SERVER = 500
+"""In the channels of one server, whoever made them."""
+
 PAPERS_A_MESSAGE = 10
 """Papers that one message of an alert shows; the others are opened by its button."""
 
@@ -36,7 +39,8 @@ class Order:
     """What somebody wants an alert to be: a query, where it goes, and when.
 
     ``guild_id`` and ``channel_id`` are None where it goes to the person themself. ``at`` and
-    ``zone`` are None where papers come at once. ``alert_no`` is the alert that this would change.
+    ``zone`` are None where papers come at once; ``names_zone`` says that the person named that
+    zone. ``alert_no`` is the alert that this would change, and ``was`` how it stood then.
     """
 
     query: str
@@ -46,6 +50,14 @@ class Order:
     zone: ZoneInfo | None = None
     mention_role: int | None = None
     alert_no: int | None = None
+    was: str | None = None
+    names_zone: bool = False
+
+
+def standing(alert: Alert) -> str:
+    """Return what tells how an alert stands from how it stood before it was changed."""
+    zone = None if alert.zone is None else alert.zone.key
+    return repr((alert.query, alert.at, zone, alert.mention_role))
 
 
 def following(one: Order | Alert, now: datetime) -> datetime | None:

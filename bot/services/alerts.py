@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from bot.domain.alerts import ALERTS_A_PERSON, BACKTEST, DEFAULT_TIME, Order
-from bot.domain.queries import Not
+from bot.domain.alerts import (
+    ALERTS_A_PERSON,
+    ALERTS_A_SERVER,
+    BACKTEST,
+    DEFAULT_TIME,
+    Order,
+    standing,
+)
 from bot.domain.schedules import State, parse_time, parse_zone
-from bot.errors import QueryMistake, UserError
-from bot.search.analysis import stems
-from bot.search.completion import written
+from bot.errors import UserError
+from bot.search.excluding import excluding
 from bot.search.parsing import parse
-from bot.search.trees import all_of
-from bot.search.wording import spelled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,11 +29,11 @@ if TYPE_CHECKING:
     from bot.services.backtests import Backtests
     from bot.services.standing import StandingMatcher
     from bot.storage.alert_hits import HitStore
+    from bot.storage.alert_stops import AlertStops
     from bot.storage.alerts import AlertStore
     from bot.storage.papers import PaperStore
 
 AT_ONCE, DAILY = "at once", "daily"
-_PROPOSALS = 4
 _GONE = "That alert is not there any more, or is somebody else's; /alerts list has yours."
 
 
@@ -59,6 +62,7 @@ class Alerts:
         store: AlertStore,
         hits: HitStore,
         matcher: StandingMatcher,
+        stops: AlertStops,
         backtests: Backtests,
         shown: AlertPapers,
         papers: PaperStore,
@@ -67,6 +71,7 @@ class Alerts:
         self._store = store
         self._hits = hits
         self._matcher = matcher
+        self._stops = stops
         self._backtests = backtests
         self._shown = shown
         self._papers = papers
@@ -79,10 +84,29 @@ class Alerts:
             QueryMistake: the query does not parse.
             UserError: a wish cannot be read, or the person has all the alerts that one may have.
         """
-        if len(await self._store.of(person_id, None)) >= ALERTS_A_PERSON:
-            raise UserError(_full())
         blank = Order(query="", guild_id=wishes.guild_id, channel_id=wishes.channel_id)
+        await self.check_room(person_id, blank)
         return await self._store.keep(person_id, await self._apply(blank, person_id, wishes), now)
+
+    async def check_room(self, person_id: int, order: Order) -> None:
+        """Refuse an order for one alert more than a person, or a server, may have.
+
+        Raises:
+            UserError: says which.
+        """
+        if order.alert_no is not None:
+            return
+        own, there = await self._store.count(person_id, order.guild_id)
+        if own >= ALERTS_A_PERSON:
+            raise UserError(
+                f"You have {ALERTS_A_PERSON} alerts, the most that one person can have; remove "
+                "one with /alerts remove."
+            )
+        if there >= ALERTS_A_SERVER:
+            raise UserError(
+                f"This server's channels have {ALERTS_A_SERVER} alerts, the most there can be; "
+                "remove one with /alerts remove."
+            )
 
     async def edit(self, alert: Alert, person_id: int, wishes: Wishes, now: datetime) -> Draft:
         """Keep how a person wants an alert changed; what is not said stays.
@@ -98,6 +122,7 @@ class Alerts:
             zone=alert.zone,
             mention_role=alert.mention_role,
             alert_no=alert.no,
+            was=standing(alert),
         )
         return await self._store.keep(person_id, await self._apply(before, person_id, wishes), now)
 
@@ -140,17 +165,28 @@ class Alerts:
         """Save what a draft orders, to be brought to a channel or to a person's own.
 
         Raises:
-            UserError: it is saved already, the alert is gone, or the person has fifty.
+            UserError: it is saved already, the alert is gone or was changed meanwhile, or there
+                are as many as there may be.
         """
-        compiled = await self._matcher.compiled(draft.order.query, now)
-        saved = await self._store.save(draft, channel_id, compiled, now, ALERTS_A_PERSON)
+        order = draft.order
+        compiled = await self._matcher.compiled(order.query, now)
+        saved = await self._store.save(draft, channel_id, compiled, now)
         if saved is not None:
             return saved
-        if draft.order.alert_no is not None and await self._store.get(draft.order.alert_no) is None:
-            raise UserError(_GONE)
-        if await self._store.draft(draft.id, now) is not None:
-            raise UserError(_full())
+        await self.check_room(draft.person_id, order)
+        if order.alert_no is not None:
+            alert = await self._store.get(order.alert_no)
+            if alert is None:
+                raise UserError(_GONE)
+            if standing(alert) != order.was:
+                raise UserError(
+                    f"Alert {alert.no} was changed meanwhile; open it again with /alerts edit."
+                )
         raise UserError("That is saved already; /alerts list has it.")
+
+    async def cancel(self, draft: Draft) -> None:
+        """Take a draft away."""
+        await self._store.drop(draft.id)
 
     async def of_person(self, person_id: int, guild_id: int | None = None) -> list[Alert]:
         """Return a person's alerts, and those of the channels of a server that they manage."""
@@ -177,24 +213,32 @@ class Alerts:
         """Let an alert rest; what comes meanwhile never does."""
         await self._store.pause(alert.no)
 
-    async def resume(self, alert: Alert, now: datetime, channel_id: int | None = None) -> Alert:
-        """Let an alert look at what comes from now on; return it.
+    async def resume(
+        self, alert: Alert, now: datetime, channel_id: int | None = None
+    ) -> list[Alert]:
+        """Let an alert look at what comes from now on; return it, and those that resume with it.
 
-        With ``channel_id``, a person's own one that was opened anew, everything goes there that
-        goes to that person.
+        Where it was stopped, so were all that go to the same place: they go on together. With
+        ``channel_id``, a person's own one that was opened anew, they go there.
 
         Raises:
             UserError: it is gone.
         """
         together = [alert]
-        if alert.direct and alert.state is State.STOPPED:
-            of_person = await self._store.of(alert.person_id, None)
-            together = [one for one in of_person if one.direct and one.state is State.STOPPED]
+        if alert.state is State.STOPPED:
+            near = await self._store.of(alert.person_id, alert.guild_id)
+            together += [
+                one
+                for one in near
+                if one.state is State.STOPPED
+                and one.no != alert.no
+                and (one.direct if alert.direct else one.channel_id == alert.channel_id)
+            ]
         await self._store.resume(together, now, channel_id)
-        resumed = await self._store.get(alert.no)
-        if resumed is None:
+        resumed = [await self._store.get(one.no) for one in together]
+        if resumed[0] is None:
             raise UserError(_GONE)
-        return resumed
+        return [one for one in resumed if one is not None]
 
     async def remove(self, alert: Alert) -> None:
         """Remove an alert."""
@@ -205,27 +249,12 @@ class Alerts:
         return await self._shown.whole(batch_id, channel_id)
 
     async def excluding(self, alert: Alert, paper_id: ArxivId) -> list[str]:
-        """Return an alert's query with one more term excluded, for each of a paper's keywords.
+        """Return an alert's query with a term more excluded, for keywords of a paper; four at most.
 
-        First those that the fewest words of the query have; at most four, each of which parses
-        and leaves the paper out.
+        None where the paper is not stored.
         """
         paper = (await self._papers.many([paper_id])).get(paper_id)
-        if paper is None:
-            return []
-        tree = parse(alert.query).tree
-        asked = set(stems(alert.query))
-        told = {" ".join(stems(one)): one for one in paper.ai_keywords}
-        unasked = [one for form, one in told.items() if form and not asked.issuperset(form.split())]
-        unasked.sort(key=lambda one: len(asked.intersection(stems(one))))
-        proposals = []
-        for keyword in unasked:
-            try:
-                excluded = parse(written(keyword)).tree
-                proposals.append(parse(spelled(all_of([tree, Not(excluded)]))).text)
-            except QueryMistake:  # too long
-                continue
-        return proposals[:_PROPOSALS]
+        return [] if paper is None else excluding(alert.query, paper.ai_keywords)
 
     async def wake(
         self, guild_id: int, may_post: Callable[[int], bool], now: datetime
@@ -242,9 +271,9 @@ class Alerts:
         await self._store.resume(stopped, now)
         return channels
 
-    async def forget(self, channel_id: int) -> None:
-        """Remove the alerts of a channel that is gone."""
-        await self._store.remove_of_channel(channel_id)
+    async def lose(self, channel_id: int, now: datetime) -> None:
+        """Stop the alerts of a channel that is gone, and tell who made them."""
+        await self._stops.stop(channel_id, "The channel is gone.", now)
 
     async def _apply(self, order: Order, person_id: int, wishes: Wishes) -> Order:
         changes: dict[str, object] = {}
@@ -256,20 +285,16 @@ class Alerts:
             changes["mention_role"] = wishes.mention_role or None
         timed = wishes.time is not None or wishes.timezone is not None
         if wishes.when == AT_ONCE:
+            if timed and order.at is None:
+                raise UserError("At once has no time; choose daily, or leave the time out.")
             changes |= {"at": None, "zone": None}
         elif wishes.when == DAILY or timed:
             changes["at"] = parse_time(wishes.time) if wishes.time else order.at or DEFAULT_TIME
             zone = parse_zone(wishes.timezone) if wishes.timezone else order.zone
             changes["zone"] = zone or await self._zone_of(person_id)
+            changes["names_zone"] = order.names_zone or bool(wishes.timezone)
         return replace(order, **changes)  # type: ignore[arg-type]
 
     async def _zone_of(self, person_id: int) -> ZoneInfo:
         name = await self._store.zone_of(person_id)
         return self._default_zone if name is None else parse_zone(name)
-
-
-def _full() -> str:
-    return (
-        f"You have {ALERTS_A_PERSON} alerts, the most that one person can have; remove one with "
-        "/alerts remove."
-    )

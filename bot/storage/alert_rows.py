@@ -43,6 +43,8 @@ def order_cell(order: Order) -> str:
             "zone": zone_cell(order.zone),
             "mention_role": order.mention_role,
             "alert_no": order.alert_no,
+            "was": order.was,
+            "names_zone": order.names_zone,
         }
     )
 

@@ -7,7 +7,7 @@ from base64 import b32encode
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.domain.alerts import following
+from bot.domain.alerts import ALERTS_A_PERSON, ALERTS_A_SERVER, following, standing
 from bot.storage import cells
 from bot.storage.alert_rows import alert_from, draft_from, order_cell, time_cell, zone_cell
 from bot.storage.alert_stops import GIVE_UP, UNPLAN
@@ -29,7 +29,8 @@ KEPT = timedelta(days=30)
 # Who presses twice saves once. A change of an alert that is gone orders nothing.
 _TAKE = """
     DELETE FROM alert_drafts WHERE id = :draft AND :no IS NULL
-    AND :most > (SELECT count(*) FROM alerts WHERE person_id = :person)"""
+    AND :most > (SELECT count(*) FROM alerts WHERE person_id = :person)
+    AND :most_there > (SELECT count(*) FROM alerts WHERE guild_id = :guild)"""
 _TAKE_CHANGE = "DELETE FROM alert_drafts WHERE id = :draft"
 
 _NEW = """
@@ -86,12 +87,12 @@ class AlertStore:
         return None if row is None else draft_from(row)
 
     async def save(
-        self, draft: Draft, channel_id: int, compiled: Compiled, now: datetime, most: int
+        self, draft: Draft, channel_id: int, compiled: Compiled, now: datetime
     ) -> Alert | None:
         """Make or change the alert that a draft orders, and take the draft away.
 
         None, with nothing written, if the draft was taken already, if the alert to be changed is
-        gone, or if the person would have more than ``most``.
+        gone or was changed meanwhile, or if the person or the server would have too many.
         """
         order = draft.order
         told: dict[str, object] = {
@@ -99,10 +100,11 @@ class AlertStore:
             "guild": order.guild_id, "channel": channel_id, "query": order.query,
             "at": time_cell(order.at), "zone": zone_cell(order.zone),
             "mention_role": order.mention_role, "now": cells.moment_cell(now),
-            "next_run": cells.optional_moment_cell(following(order, now)), "most": most,
+            "next_run": cells.optional_moment_cell(following(order, now)),
+            "most": ALERTS_A_PERSON, "most_there": ALERTS_A_SERVER,
         }  # fmt: skip
         async with self._database.transaction() as connection:
-            old = await _query_of(connection, order.alert_no)
+            old = await _query_of(connection, order.alert_no, order.was)
             cursor = await connection.execute(_TAKE if old is None else _TAKE_CHANGE, told)
             if cursor.rowcount != 1:
                 return None
@@ -112,9 +114,23 @@ class AlertStore:
             if old is not None:
                 await self._queries.leave(connection, old)
                 await connection.execute(_WAIT_OTHERWISE, told)
-            if order.zone is not None:
+            if order.names_zone:
                 await connection.execute(_REMEMBER_ZONE, told)
         return alert_from(row)
+
+    async def drop(self, name: str) -> None:
+        """Take a draft away."""
+        async with self._database.transaction() as connection:
+            await connection.execute("DELETE FROM alert_drafts WHERE id = :id", {"id": name})
+
+    async def count(self, person_id: int, guild_id: int | None) -> tuple[int, int]:
+        """Return how many alerts a person has, and how many a server's channels."""
+        row = await self._database.one(
+            "SELECT (SELECT count(*) FROM alerts WHERE person_id = :person), "
+            "(SELECT count(*) FROM alerts WHERE guild_id = :guild)",
+            {"person": person_id, "guild": guild_id},
+        )
+        return (0, 0) if row is None else (row[0], row[1])
 
     async def zone_of(self, person_id: int) -> str | None:
         """Return the time zone that a person named last."""
@@ -201,7 +217,12 @@ class AlertStore:
             await connection.execute(UNPLAN, {"channel": channel_id})
 
 
-async def _query_of(connection: aiosqlite.Connection, no: int | None) -> int | None:
-    cursor = await connection.execute("SELECT query_no FROM alerts WHERE no = :no", {"no": no})
+async def _query_of(
+    connection: aiosqlite.Connection, no: int | None, was: str | None = None
+) -> int | None:
+    """Return the query of an alert, None if it is gone or stands otherwise than it ``was``."""
+    cursor = await connection.execute("SELECT * FROM alerts WHERE no = :no", {"no": no})
     row = await cursor.fetchone()
-    return None if row is None else int(row["query_no"])
+    if row is None or (was is not None and standing(alert_from(row)) != was):
+        return None
+    return int(row["query_no"])

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 REASON_LENGTH = 200
 CLOSED = (
-    "Discord does not let Paperboy write to you, so nothing is saved. Allow direct messages in "
-    "the privacy settings of a server that Paperboy is in and press the button again, or pick a "
-    "channel: /alerts add has “where” for that."
+    "Discord does not let Paperboy write to you, so nothing has changed. Allow direct messages in "
+    "the privacy settings of a server that Paperboy is in and try again, or pick a channel: "
+    "/alerts add has “where” for that."
 )
 
 
@@ -84,11 +84,12 @@ def paused_note(alert: Alert) -> str:
     )
 
 
-def resumed_note(alert: Alert, now: datetime) -> str:
-    """Answer a resume."""
+def resumed_note(alert: Alert, now: datetime, others: int = 0) -> str:
+    """Answer a resume; so many ``others`` were stopped with it, and go on with it."""
+    with_it = f" So {'is' if others == 1 else 'are'} {counted(others, 'other')}." if others else ""
     return (
         f"Alert {alert.no} on {quoted(alert.query, LONGEST_QUERY)} is on again: what is new from "
-        f"now on goes to {where(alert)}, {when(alert, now)}."
+        f"now on goes to {where(alert)}, {when(alert, now)}.{with_it}"
     )
 
 

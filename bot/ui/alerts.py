@@ -101,7 +101,8 @@ def _head(batch: Batch) -> str:
     numbers = ", ".join(str(no) for no, _ in batch.alerts[:PAPERS_A_MESSAGE])
     others = len(batch.alerts) - PAPERS_A_MESSAGE
     more = f" and {others} more" if others > 0 else ""
-    return f"### {papers} for {len(batch.alerts)} of your alerts\n-# alerts {numbers}{more}"
+    whose = "" if batch.person_id is None else " of your"
+    return f"### {papers} for {len(batch.alerts)}{whose} alerts\n-# alerts {numbers}{more}"
 
 
 def _texts(batch: Batch, papers: Sequence[Reported]) -> list[str]:
@@ -142,7 +143,7 @@ def _quiet_rows(batch: Batch) -> list[ui.ActionRow[ui.LayoutView]]:
     rows: list[ui.ActionRow[ui.LayoutView]] = []
     buttons = []
     if batch.more > 0:
-        buttons.append((f"And {batch.more:,} more", ids.more("open", batch.id, 1)))
+        buttons.append((f"And {batch.more:,} more", ids.more("open", batch.id, 0)))
     if len(batch.alerts) == 1:
         buttons.append(("Pause", ids.of_alert("pause", batch.alerts[0][0])))
     else:

@@ -17,7 +17,7 @@ from bot.services.schedules import Wishes as Times
 from bot.storage.summaries import SummaryStore
 from tests.builders import NOW
 from tests.services.alerting import ADA, CHANNEL, GRACE, GUILD, OWN, alert, brought, queries
-from tests.services.channel import Answer, Discord, Life
+from tests.services.channel import Discord, Life
 from tests.services.world import Lists, MortalDatabase, World
 from tests.storage.indexed import summary
 
@@ -173,7 +173,7 @@ async def test_paused_alerts_miss_what_comes_meanwhile(world: World) -> None:
     world.lists.put(TODAY, 1)
     await world.collect()
     world.clock.move(minutes=1)
-    resumed = await alerts.resume(await alerts.get(paused.no, ADA), world.clock())
+    [resumed] = await alerts.resume(await alerts.get(paused.no, ADA), world.clock())
     assert (resumed.state, resumed.since) == (State.ACTIVE, world.clock())
     world.clock.move(minutes=1)
     world.lists.put(TODAY, 2)
@@ -208,7 +208,7 @@ async def test_who_cannot_be_reached_is_not_tried_again_until_resumed(
     assert (waiting, planned) == ([], [])
     world.clock.move(minutes=1)
     alerts = world.house.services.alerts
-    again = await alerts.resume(stopped[0], world.clock(), channel_id=950)
+    [again] = await alerts.resume(stopped[0], world.clock(), channel_id=950)
     assert (again.channel_id, again.state) == (950, State.ACTIVE)
     world.clock.move(minutes=1)
     world.lists.put(TODAY, 4)
@@ -235,17 +235,21 @@ async def test_who_made_a_channels_alerts_is_told_once_why_they_stopped(world: W
     assert {one.state for one in await alerts.of_person(ADA)} == {State.ACTIVE}
 
 
-async def test_a_channel_that_is_gone_takes_its_alerts_with_it(world: World) -> None:
+async def test_who_made_the_alerts_of_a_channel_that_is_gone_is_told(world: World) -> None:
     await alert(world, "another", channel_id=CHANNEL, guild_id=GUILD)
     await alert(world, "another", GRACE)
     world.clock.move(minutes=1)
     world.lists.put(TODAY, 1)
-    world.discord.answers.append(Answer.LOST)
+    world.discord.closed = 500
     await world.house.services.daily.read(world.clock())
-    await world.house.services.alerts.forget(CHANNEL)
+    await world.house.services.alerts.lose(CHANNEL, world.clock())
+    world.discord.closed = None
     await world.house.services.deliveries.deliver_ready()
-    assert await world.house.services.alerts.of_person(ADA) == []
-    assert [channel for channel, _ in brought(world)] in ([OWN[GRACE]], [])
+    assert [channel for channel, _ in brought(world)] == [OWN[GRACE]]
+    [notice] = world.discord.notices
+    assert (notice.person_id, notice.reason) == (ADA, "The channel is gone.")
+    [left] = await world.house.services.alerts.of_person(ADA)
+    assert (left.state, left.reason) == (State.STOPPED, "The channel is gone.")
 
 
 async def test_an_edition_goes_before_the_alerts(world: World) -> None:

@@ -13,7 +13,9 @@ from bot.domain.papers import ArxivId
 from bot.domain.schedules import State
 from bot.errors import QueryMistake, UserError
 from bot.search.parsing import parse
+from bot.services import alerts as alerts_module
 from bot.services.alerts import Wishes
+from bot.storage import alerts as store_module
 from bot.storage.schedules import ScheduleStore
 from tests.builders import DAY, NOW, schedule
 from tests.services.alerting import ADA, CHANNEL, GRACE, GUILD, OWN, alert, brought
@@ -35,7 +37,7 @@ def alerts(world: World) -> Alerts:
     ("wishes", "at", "zone"),
     [
         (Wishes(query="a"), None, None),
-        (Wishes(query="a", when="at once", time="07:00"), None, None),
+        (Wishes(query="a", when="at once"), None, None),
         (Wishes(query="a", when="daily"), time(9), "UTC"),
         (Wishes(query="a", time="7:30"), time(7, 30), "UTC"),
         (Wishes(query="a", timezone="Europe/Berlin"), time(9), "Europe/Berlin"),
@@ -65,6 +67,8 @@ async def test_the_zone_that_somebody_named_last_is_theirs(world: World, alerts:
         (Wishes(query="-a"), QueryMistake, "something to look for"),
         (Wishes(query="a", time="25:00"), UserError, "25:00"),
         (Wishes(query="a", timezone="Atlantis"), UserError, "Atlantis"),
+        (Wishes(query="a", when="at once", time="07:00"), UserError, "no time"),
+        (Wishes(query="a", when="at once", timezone="UTC"), UserError, "no time"),
     ],
 )
 async def test_what_cannot_be_read_is_said_and_nothing_kept(
@@ -96,6 +100,45 @@ async def test_a_draft_is_changed_before_it_is_saved(alerts: Alerts) -> None:
     other = await alerts.reorder(draft, Wishes(query="b"), NOW)
     assert (other.order.query, other.order.at) == ("b", time(8))
     assert other.id != draft.id
+
+
+async def test_a_zone_that_is_only_kept_is_nobodys_choice(world: World, alerts: Alerts) -> None:
+    told = {"channel_id": CHANNEL, "guild_id": GUILD}
+    hers = await alert(world, "a", GRACE, time="08:00", timezone="Asia/Tokyo", **told)
+    draft = await alerts.edit(hers, ADA, Wishes(query="b"), NOW)
+    await alerts.save(draft, CHANNEL, NOW)
+    again = await alerts.order(ADA, Wishes(query="c", when="daily"), NOW)
+    assert again.order.zone == ZoneInfo("UTC")
+
+
+async def test_what_was_changed_meanwhile_is_not_written_over(world: World, alerts: Alerts) -> None:
+    first = await alert(world, "video")
+    drafts = [await alerts.edit(first, ADA, Wishes(query=one), NOW) for one in ("a", "b")]
+    await alerts.save(drafts[0], OWN[ADA], NOW)
+    with pytest.raises(UserError, match="changed meanwhile"):
+        await alerts.save(drafts[1], OWN[ADA], NOW)
+    assert [one.query for one in await alerts.of_person(ADA)] == ["a"]
+
+
+async def test_a_cancelled_draft_cannot_be_saved(world: World, alerts: Alerts) -> None:
+    draft = await alerts.order(ADA, Wishes(query="a"), NOW)
+    await alerts.cancel(draft)
+    with pytest.raises(UserError, match="saved already"):
+        await alerts.save(draft, OWN[ADA], NOW)
+    assert await alerts.of_person(ADA) == []
+
+
+async def test_a_servers_channels_have_so_many_at_the_most(
+    world: World, alerts: Alerts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (alerts_module, store_module):
+        monkeypatch.setattr(module, "ALERTS_A_SERVER", 2)
+    draft = await alerts.order(ADA, Wishes(query="c", channel_id=CHANNEL, guild_id=GUILD), NOW)
+    for person, query in ((ADA, "a"), (GRACE, "b")):
+        await alert(world, query, person, channel_id=CHANNEL, guild_id=GUILD)
+    with pytest.raises(UserError, match="This server's channels have 2 alerts"):
+        await alerts.save(draft, CHANNEL, NOW)
+    await alert(world, "c")
 
 
 async def test_old_drafts_are_forgotten(world: World, alerts: Alerts) -> None:
@@ -231,7 +274,7 @@ async def test_a_papers_own_keywords_are_what_to_leave_out(world: World, alerts:
     first = await alert(world, "thing OR study")
     world.lists.put(TODAY, 1, keyword="video")
     keywords = ("thing", "video diffusion", "3D", "study of things", "thing three", "c")
-    world.lists.keywords[1] = keywords
+    world.lists.keywords[1] = (*keywords, 'foo" OR "thing')
     await world.collect()
     paper_id = ArxivId("2502.00001")
     proposed = await alerts.excluding(first, paper_id)
@@ -257,6 +300,20 @@ async def test_found_papers_are_counted_by_alert(world: World, alerts: Alerts) -
     world.lists.put(TODAY, 1, 2)
     await world.collect()
     assert await alerts.counts([first, second], world.clock()) == {first.no: 2}
+
+
+async def test_the_stopped_alerts_of_a_channel_resume_together(
+    world: World, alerts: Alerts
+) -> None:
+    told = {"channel_id": CHANNEL, "guild_id": GUILD}
+    first = await alert(world, "a", **told)
+    await alert(world, "b", GRACE, **told)
+    elsewhere = await alert(world, "c", channel_id=CHANNEL + 1, guild_id=GUILD)
+    for channel in (CHANNEL, CHANNEL + 1):
+        await alerts.lose(channel, NOW)
+    resumed = await alerts.resume(await alerts.get(first.no, ADA), NOW)
+    assert [one.query for one in resumed] == ["a", "b"]
+    assert (await alerts.get(elsewhere.no, ADA)).state is State.STOPPED
 
 
 async def test_all_that_go_to_a_person_resume_together(world: World, alerts: Alerts) -> None:
