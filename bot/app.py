@@ -49,6 +49,7 @@ from bot.services.writing import Writing
 from bot.sources.fulltext import ArxivFullText
 from bot.sources.http import SourceHttp
 from bot.storage.alert_hits import HitStore
+from bot.storage.alert_pending import PendingStore
 from bot.storage.alert_stops import AlertStops
 from bot.storage.alerts import AlertStore
 from bot.storage.archives import ArchiveStore
@@ -149,7 +150,7 @@ def furnish(  # noqa: PLR0913, PLR0917 - the composition root takes what it comp
     shown = AlertPapers(hits, Topics(database, vocabulary, now))
     matches = Matches(topics, summaries, days, filters)
     drafts = Drafts(days, filters, matches, summaries, writing)
-    alert_rounds = AlertRounds(hits, matcher, shown)
+    alert_rounds = AlertRounds(PendingStore(database), hits, AlertStops(database), matcher, shown)
     overtaken = RewordingStore(database)
     editions = Editions(drafts, store, publisher, library)
     departures = Departures(DepartureStore(database, queries))

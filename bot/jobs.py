@@ -81,6 +81,7 @@ class Jobs:
         )
         self._collecting: Job | None = None
         self._delivering: Job | None = None
+        self._alerting: Job | None = None
         self._at_work: list[asyncio.Lock] = []
 
     async def __aenter__(self) -> Self:
@@ -111,6 +112,7 @@ class Jobs:
         self._collecting = self._add(self.collect, pace.collect_every, timedelta(0))
         self._add(self.run_due, pace.due_every, pace.begin_after)
         self._delivering = self._add(self.deliver, pace.due_every, pace.begin_after)
+        self._alerting = self._add(self.alert, pace.due_every, pace.begin_after)
         self._add(self.write, pace.due_every, pace.begin_after)
         self._add(self.index, pace.due_every, pace.begin_after)
         self._add(self.settle, pace.settle_every, pace.begin_after)
@@ -155,6 +157,8 @@ class Jobs:
             raise
         finally:
             self._looked = True
+            if self._alerting is not None:
+                self._alerting.modify(next_run_time=datetime.now(UTC))
         self._failures = 0
 
     def _retry_sooner(self) -> None:
@@ -172,6 +176,11 @@ class Jobs:
             return
         await self._mend_first()
         if await self._daily.make_due(self._now()):
+            self._deliver_now()
+
+    async def alert(self) -> None:
+        """Let alerts look at what is new, by themselves: however much it is, nothing waits."""
+        if await self._daily.alert(self._now()):
             self._deliver_now()
 
     async def deliver(self) -> None:

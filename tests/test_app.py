@@ -108,8 +108,8 @@ async def test_arxivs_gate_is_kept_in_the_database(
         def __init__(self, *_: object, **__: object) -> None:
             super().__init__()
 
-    monkeypatch.setattr(app, "ArxivApi", Api)
-    monkeypatch.setattr(app, "HuggingFaceDaily", Nothing)
+    monkeypatch.setattr(network, "ArxivApi", Api)
+    monkeypatch.setattr(network, "HuggingFaceDaily", Nothing)
     for _ in range(2):
         async with app.opened(settings(tmp_path)) as house:
             with pytest.raises((SourceError, Exception), match="no paper 2502"):

@@ -35,6 +35,7 @@ REACH = timedelta(days=31)
 """How far back channels start again: a clock that was wrong for longer would have been noticed."""
 
 _LONGEST_DAY = timedelta(hours=26)  # between two times of a daily alert, whatever its zone does
+_ALERTS_AT_ONCE = 200  # moved in one transaction
 _BATCH = 64  # schedules looked at in one turn of the loop: well under a millisecond
 _DAY = timedelta(days=1)
 
@@ -92,10 +93,18 @@ class Clockwork:
                 "After a wrong clock or new time-zone data %d schedule(s) waited for a wrong time",
                 runs,
             )
-        if ahead := await self._store.alerts_ahead(now, _LONGEST_DAY):
-            await self._store.move_alerts(ahead, now)
-            log.warning("After a wrong clock %d alert(s) waited for a wrong time", len(ahead))
+        if alerts := await self._move_alerts(now):
+            log.warning("After a wrong clock %d alert(s) waited for a wrong time", alerts)
         return Mended(days=days, channels=channels, runs=runs)
+
+    async def _move_alerts(self, now: datetime) -> int:
+        """Let the alerts begin now that would begin later, and come daily by the right clock."""
+        moved = 0
+        begin, latest = now + CLOSE_ENOUGH, now + _LONGEST_DAY
+        while ahead := await self._store.alerts_ahead(begin, latest, _ALERTS_AT_ONCE):
+            await self._store.move_alerts(ahead, now)
+            moved += len(ahead)
+        return moved
 
     async def _start_again(self, now: datetime) -> tuple[int, int]:
         """Make doubtful days unread, and let the channels that had got past them start again.

@@ -122,10 +122,9 @@ class Daily:
         """
         try:
             await self.read(now)
-        except SourceError:
+        finally:
+            await self.alert(now)
             await self.deliver()
-            raise
-        await self.deliver()
 
     async def read(self, now: datetime) -> None:
         """Read every day that may have changed, and plan the edits for what came late.
@@ -149,14 +148,19 @@ class Daily:
         await self._matches.close(read, now)
         await self._late.add(read, now)
         await self._rewording.add(now, whatever_comes=True)
-        await self._look(now)
 
-    async def _look(self, now: datetime) -> None:
-        """Let alerts look at what is new; a failure of theirs keeps no edition waiting."""
-        try:
-            await self._alerts.look(now)
-        except Exception:
-            log.exception("Alerts could not look at what is new, and will look again")
+    async def alert(self, now: datetime) -> int:
+        """Let alerts look at what is new, and plan what is due of them; return the messages.
+
+        By itself: however much it is, no edition waits for it.
+        """
+        planned = 0
+        for work in (self._alerts.look, self._alerts.run_due):
+            try:
+                planned += await work(now)
+            except Exception:
+                log.exception("Alerts could not be looked after, and will be")
+        return planned
 
     async def write(self, now: Callable[[], datetime]) -> int:
         """Have a model write what summaries are missing, and plan the edits that show them.
@@ -165,9 +169,7 @@ class Daily:
         better words.
         """
         await self._writing.round()
-        reworded = await self._rewording.add(now())
-        await self._look(now())
-        return reworded
+        return await self._rewording.add(now())
 
     async def deliver(self) -> int:
         """Deliver what is planned; return how many messages were sent."""
@@ -176,19 +178,11 @@ class Daily:
     async def run_due(self, now: datetime) -> int:
         """Make the editions whose time has come, and deliver them; return how many were made."""
         made = await self.make_due(now)
+        await self.alert(now)
         await self.deliver()
         return made
 
     async def make_due(self, now: datetime) -> int:
-        """Make what is due of editions and alerts; return how many messages of either."""
-        made = await self._make_editions(now)
-        try:
-            return made + await self._alerts.run_due(now)
-        except Exception:
-            log.exception("Daily alerts could not be planned, and will be")
-            return made
-
-    async def _make_editions(self, now: datetime) -> int:
         """Make the editions whose time has come; return how many were made.
 
         While no open list can be read a quiet line stands in for each edition, which takes the
@@ -250,7 +244,7 @@ class Daily:
         await self._matches.forget(now - CONTENT_KEPT)
         await self._writing.budget.forget(CONTENT_KEPT)
         await self._departures.erase(now)
-        await self._alerts.forget(now)
+        await self._alerts.tidy(now)
         log.info("Upkeep: forgot %d old messages", forgotten)
 
 

@@ -84,20 +84,20 @@ class StandingMatcher:
         return found
 
     async def renew(self, now: datetime, most: int) -> int:
-        """Compile anew what was compiled over a day ago, the oldest first; return how many.
+        """Compile anew what was compiled over a day ago, the oldest first.
 
-        A query that no longer parses is matched as before. Each transaction is short.
+        A query that no longer parses is matched as before. Each transaction is short. Returns how
+        many look for something else than before.
         """
         words = await self._vocabulary.words(now)
-        tried = renewed = 0
+        tried = changed = 0
         while some := await self._store.outdated(
-            now - RENEWED_AFTER, min(_RENEWED_AT_ONCE, most - tried)
+            now - RENEWED_AFTER, now, min(_RENEWED_AT_ONCE, most - tried)
         ):
             anew = await ask(self._database, partial(_anew, queries=some, forms=words.forms))
-            await self._store.renew(anew, now)
+            changed += await self._store.renew(anew, now)
             tried += len(anew)
-            renewed += sum(one is not None for one in anew.values())
-        return renewed
+        return changed
 
 
 def compiled(reader: SearchReader, query: Query, forms: Forms) -> Compiled:

@@ -16,7 +16,7 @@ from bot.storage.summaries import summary_from
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
-    from datetime import date, datetime
+    from datetime import date, datetime, timedelta
 
     import aiosqlite
 
@@ -25,33 +25,25 @@ if TYPE_CHECKING:
     from bot.domain.summaries import Summary
     from bot.storage.database import Database
 
-AT_ONCE = 2_000
-"""Queries whose alerts are given a paper in one transaction: others write meanwhile."""
-
-_PENDING = """
-    SELECT a.no AS pending_no, p.*, l.heard, l.last_day
-    FROM (SELECT * FROM alert_pending ORDER BY no LIMIT :limit) AS a
-    JOIN papers AS p ON p.no = a.paper_no
-    JOIN (SELECT paper_no, min(first_seen) AS heard, max(day) AS last_day FROM listings
-          WHERE paper_no IN (SELECT paper_no FROM alert_pending ORDER BY no LIMIT :limit)
-          GROUP BY paper_no) AS l ON l.paper_no = a.paper_no
-    ORDER BY a.no"""
+FORGOTTEN_AT_ONCE = 1_000
+"""Hits that one transaction forgets: others write meanwhile."""
 
 _SUMMARIES = "SELECT * FROM summaries WHERE paper_no IN (SELECT value FROM json_each(:nos))"
 
-_FIND = """
-    INSERT OR IGNORE INTO alert_hits (alert_no, paper_no, found_at, at_once)
-    SELECT a.no, :paper, :now, a.at IS NULL
-    FROM json_each(:queries) AS q JOIN alerts AS a ON a.query_no = q.value
-    WHERE a.state = 'active' AND a.since < :heard"""
-
+# What comes while a message waits joins the next one: a channel that takes none gets no pile.
 _WAITING = """
     SELECT DISTINCT a.channel_id FROM alert_hits AS h JOIN alerts AS a ON a.no = h.alert_no
-    WHERE h.batch IS NULL AND h.at_once AND a.state = 'active' LIMIT :limit"""
+    WHERE h.batch IS NULL AND h.at_once AND a.state = 'active'
+    AND a.channel_id NOT IN (SELECT channel_id FROM deliveries
+                             WHERE kind = 'batch' AND state <> 'sent')
+    LIMIT :limit"""
 
 _DUE = """
     SELECT DISTINCT channel_id FROM alerts
-    WHERE state = 'active' AND next_run IS NOT NULL AND next_run <= :now LIMIT :limit"""
+    WHERE state = 'active' AND next_run IS NOT NULL AND next_run <= :now
+    AND channel_id NOT IN (SELECT channel_id FROM deliveries
+                           WHERE kind = 'batch' AND state <> 'sent')
+    LIMIT :limit"""
 
 _OF_CHANNELS = """
     SELECT * FROM alerts WHERE channel_id IN (SELECT value FROM json_each(:channels))
@@ -83,16 +75,12 @@ _PLAN = f"""
     VALUES (:key, '{BATCH}', :key, 1, :channel, :person, :content, 'planned', :now)"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pending:
-    """A listed paper of which something is new; ``heard`` is when it was first on a list."""
-
-    no: int
-    paper_no: int
-    paper: Paper
-    summary: Summary | None
-    heard: datetime
-    last_day: date
+_FORGET = """
+    DELETE FROM alert_hits WHERE (alert_no, paper_no) IN (
+        SELECT h.alert_no, h.paper_no FROM alert_hits AS h WHERE h.batch IS NOT NULL
+        AND (SELECT min(day) FROM listings WHERE paper_no = h.paper_no)
+            < (SELECT date(max(day), -:days || ' days') FROM listings)
+        ORDER BY h.found_at LIMIT :limit)"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,51 +97,6 @@ class HitStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-
-    async def pending(self, limit: int) -> list[Pending]:
-        """Return papers that alerts have not looked at yet, the longest waiting first."""
-        rows = await self._database.all(_PENDING, {"limit": limit})
-        summaries = await self._summaries([row["no"] for row in rows])
-        return [
-            Pending(
-                no=row["pending_no"],
-                paper_no=row["no"],
-                paper=paper_from(row),
-                summary=summaries.get(row["no"]),
-                heard=cells.moment(row["heard"]),
-                last_day=cells.day(row["last_day"]),
-            )
-            for row in rows
-        ]
-
-    async def pass_over(self, some: Iterable[Pending]) -> None:
-        """Leave papers that no alert wants, unless something is new of them again."""
-        async with self._database.transaction() as connection:
-            await connection.executemany(
-                "DELETE FROM alert_pending WHERE no = :no", [{"no": one.no} for one in some]
-            )
-
-    async def find(self, one: Pending, queries: Sequence[int], now: datetime) -> int:
-        """Give a paper to the alerts that have these queries; return how many had not had it.
-
-        Only those that were there before it was first listed. Killed half-way, it is done again
-        and gives it to none twice.
-        """
-        found = 0
-        for start in range(0, len(queries), AT_ONCE):
-            async with self._database.transaction() as connection:
-                cursor = await connection.execute(
-                    _FIND,
-                    {
-                        "paper": one.paper_no,
-                        "now": cells.moment_cell(now),
-                        "heard": cells.moment_cell(one.heard),
-                        "queries": cells.json_cell(queries[start : start + AT_ONCE]),
-                    },
-                )
-                found += cursor.rowcount
-        await self.pass_over([one])
-        return found
 
     async def waiting(self, limit: int) -> list[int]:
         """Return channels for which something was found that comes at once."""
@@ -210,8 +153,8 @@ class HitStore:
 
     async def plan(
         self, batches: Sequence[tuple[Batch, dict[int, list[int]]]], now: datetime
-    ) -> int:
-        """Plan messages, each with the papers that it brings by alert; return how many are.
+    ) -> set[str]:
+        """Plan messages, each with the papers that it brings by alert; return their ids.
 
         One whose alerts were paused or changed meanwhile is not: it is put together anew.
         """
@@ -220,7 +163,7 @@ class HitStore:
             partly = await _take(connection, {batch.id: found for batch, found in batches})
             whole = [one for one in told if one["id"] not in partly]
             await connection.executemany(_PLAN, whole)
-        return len(whole)
+        return {str(one["id"]) for one in whole}
 
     async def ran(self, alerts: Iterable[Alert], now: datetime) -> None:
         """Write down that daily alerts had their time, if they still stand so."""
@@ -247,12 +190,15 @@ class HitStore:
         )
         return {row["alert_no"]: row["n"] for row in rows}
 
-    async def forget(self, before: datetime) -> int:
-        """Forget what was found before a moment; return how many."""
+    async def forget(self, kept: timedelta) -> int:
+        """Forget some of what was found of papers first listed so long before the last list.
+
+        By the lists and not by the clock: what it is said once for every alert depends on it.
+        Returns how many hits were forgotten, at most ``FORGOTTEN_AT_ONCE``.
+        """
         async with self._database.transaction() as connection:
             cursor = await connection.execute(
-                "DELETE FROM alert_hits WHERE found_at < :before AND batch IS NOT NULL",
-                {"before": cells.moment_cell(before)},
+                _FORGET, {"days": kept.days, "limit": FORGOTTEN_AT_ONCE}
             )
             return cursor.rowcount
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import time
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.domain.alerts import Alert, Draft, Order
 from bot.domain.schedules import State
@@ -12,6 +13,8 @@ from bot.storage import cells
 
 if TYPE_CHECKING:
     from bot.storage.database import Row
+
+log = logging.getLogger(__name__)
 
 
 def alert_from(row: Row) -> Alert:
@@ -71,4 +74,11 @@ def _time(cell: str | None) -> time | None:
 
 
 def _zone(cell: str | None) -> ZoneInfo | None:
-    return None if cell is None else ZoneInfo(cell)
+    """Read a time zone; one that there is no more counts as UTC, so that papers still come."""
+    if cell is None:
+        return None
+    try:
+        return ZoneInfo(cell)
+    except (ZoneInfoNotFoundError, ValueError):
+        log.warning("There is no time zone %r any more; UTC stands in for it", cell)
+        return ZoneInfo("UTC")

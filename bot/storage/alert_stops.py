@@ -58,6 +58,15 @@ class AlertStops:
                 await _tell(connection, alert, reason, now)
         return len(stopped)
 
+    async def refused_since(self, before: datetime) -> list[int]:
+        """Return channels for which a message of alerts has waited since before a moment."""
+        rows = await self._database.all(
+            "SELECT DISTINCT channel_id FROM deliveries WHERE kind = 'batch' "
+            "AND state IN ('planned', 'refused') AND attempts > 0 AND planned_at < :before",
+            {"before": cells.moment_cell(before)},
+        )
+        return [row["channel_id"] for row in rows]
+
 
 async def _tell(connection: aiosqlite.Connection, alert: Alert, reason: str, now: datetime) -> None:
     notice = Notice(

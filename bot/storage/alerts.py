@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from bot.domain.alerts import Alert, Draft, Order
     from bot.domain.standing import Compiled
-    from bot.storage.database import Database
+    from bot.storage.database import Database, Row
     from bot.storage.standing_queries import StandingQueries
 
 KEPT = timedelta(days=30)
@@ -43,7 +43,8 @@ _NEW = """
 # A new query begins anew; else what came in between would be looked for by both.
 _CHANGE = """
     UPDATE alerts SET query_no = :query_no, query = :query, at = :at, zone = :zone,
-        mention_role = :mention_role, next_run = :next_run,
+        mention_role = :mention_role,
+        next_run = CASE WHEN at IS :at AND zone IS :zone THEN next_run ELSE :next_run END,
         since = CASE WHEN query_no = :query_no THEN since ELSE :now END
     WHERE no = :no RETURNING *"""
 
@@ -52,6 +53,16 @@ _WAIT_OTHERWISE = """
 _REMEMBER_ZONE = """
     INSERT INTO people (person_id, zone) VALUES (:person, :zone)
     ON CONFLICT (person_id) DO UPDATE SET zone = :zone"""
+
+
+_UNPLAN_LAST = f"{UNPLAN} AND NOT EXISTS (SELECT 1 FROM alerts WHERE channel_id = :channel)"
+_DRAFTS_KEPT = 20
+
+# Who looks at very many orders keeps the last of them.
+_FEWER_DRAFTS = """
+    DELETE FROM alert_drafts WHERE made_at < :old OR id IN (
+        SELECT id FROM alert_drafts WHERE person_id = :person
+        ORDER BY made_at DESC, id LIMIT -1 OFFSET :kept)"""
 
 
 class AlertStore:
@@ -67,8 +78,12 @@ class AlertStore:
         told = {"id": name, "person_id": person_id, "wanted": order_cell(order)}
         async with self._database.transaction() as connection:
             await connection.execute(
-                "DELETE FROM alert_drafts WHERE made_at < :old",
-                {"old": cells.moment_cell(now - KEPT)},
+                _FEWER_DRAFTS,
+                {
+                    "old": cells.moment_cell(now - KEPT),
+                    "person": person_id,
+                    "kept": _DRAFTS_KEPT,
+                },
             )
             cursor = await connection.execute(
                 "INSERT INTO alert_drafts (id, person_id, wanted, made_at) "
@@ -113,6 +128,8 @@ class AlertStore:
             [row] = await cursor.fetchall()
             if old is not None:
                 await self._queries.leave(connection, old)
+                if told["query_no"] != old:  # what the old one found is not the new one's
+                    await connection.execute(GIVE_UP, told)
                 await connection.execute(_WAIT_OTHERWISE, told)
             if order.names_zone:
                 await connection.execute(_REMEMBER_ZONE, told)
@@ -188,41 +205,38 @@ class AlertStore:
                 )
                 await connection.execute(
                     "DELETE FROM deliveries WHERE kind = 'notice' AND edition_id = 'alerts' "
-                    "AND channel_id = :channel AND state <> 'sent'",
-                    {"channel": alert.channel_id},
+                    "AND channel_id = :channel AND person_id = :person AND state <> 'sent'",
+                    {"channel": alert.channel_id, "person": alert.person_id},
                 )
 
     async def remove(self, no: int) -> bool:
         """Remove an alert and what it has found; False if there was none.
 
-        A message that is planned already is sent: it may be of other alerts too.
+        A message that is planned already is sent, as it may be of others too, unless it was the
+        last alert of its channel.
         """
         async with self._database.transaction() as connection:
-            query_no = await _query_of(connection, no)
-            if query_no is None:
+            row = await _row(connection, no)
+            if row is None:
                 return False
+            query_no = row["query_no"]
             await connection.execute("DELETE FROM alert_hits WHERE alert_no = :no", {"no": no})
             await connection.execute("DELETE FROM alerts WHERE no = :no", {"no": no})
             await self._queries.leave(connection, query_no)
+            await connection.execute(_UNPLAN_LAST, {"channel": row["channel_id"]})
             return True
-
-    async def remove_of_channel(self, channel_id: int) -> None:
-        """Remove the alerts of a channel that is gone, and what was to be sent there."""
-        rows = await self._database.all(
-            "SELECT no FROM alerts WHERE channel_id = :channel", {"channel": channel_id}
-        )
-        for row in rows:
-            await self.remove(row["no"])
-        async with self._database.transaction() as connection:
-            await connection.execute(UNPLAN, {"channel": channel_id})
 
 
 async def _query_of(
     connection: aiosqlite.Connection, no: int | None, was: str | None = None
 ) -> int | None:
     """Return the query of an alert, None if it is gone or stands otherwise than it ``was``."""
-    cursor = await connection.execute("SELECT * FROM alerts WHERE no = :no", {"no": no})
-    row = await cursor.fetchone()
+    row = await _row(connection, no)
     if row is None or (was is not None and standing(alert_from(row)) != was):
         return None
     return int(row["query_no"])
+
+
+async def _row(connection: aiosqlite.Connection, no: int | None) -> Row | None:
+    cursor = await connection.execute("SELECT * FROM alerts WHERE no = :no", {"no": no})
+    return await cursor.fetchone()

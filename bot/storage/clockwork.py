@@ -11,7 +11,7 @@ from bot.storage.alert_rows import alert_from
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date, datetime, timedelta
+    from datetime import date, datetime
 
     from bot.domain.alerts import Alert
     from bot.storage.database import Database
@@ -137,11 +137,15 @@ class ClockworkStore:
             for row in rows
         ]
 
-    async def alerts_ahead(self, now: datetime, longest: timedelta) -> list[Alert]:
-        """Return the alerts that begin only in the future, or wait for longer than a day takes."""
+    async def alerts_ahead(self, begin: datetime, latest: datetime, limit: int) -> list[Alert]:
+        """Return some alerts that begin after a moment, or that come next after the ``latest``."""
         rows = await self._database.all(
-            "SELECT * FROM alerts WHERE since > :now OR next_run > :latest",
-            {"now": cells.moment_cell(now), "latest": cells.moment_cell(now + longest)},
+            "SELECT * FROM alerts WHERE since > :begin OR next_run > :latest LIMIT :limit",
+            {
+                "begin": cells.moment_cell(begin),
+                "latest": cells.moment_cell(latest),
+                "limit": limit,
+            },
         )
         return list(map(alert_from, rows))
 

@@ -79,12 +79,20 @@ class StandingQueries:
                 "DELETE FROM standing_queries WHERE no = :no", {"no": query_no}
             )
 
-    async def outdated(self, before: datetime, limit: int) -> list[Outdated]:
-        """Return queries that were compiled before a moment, those longest ago first."""
+    async def outdated(self, before: datetime, now: datetime, limit: int) -> list[Outdated]:
+        """Return queries that were compiled before a moment, those longest ago first.
+
+        And those compiled after ``now``, by a clock that was wrong.
+        """
         rows = await self._database.all(
             "SELECT no, text FROM standing_queries WHERE compiled_at < :before "
+            "OR compiled_at > :now "
             "ORDER BY compiled_at, no LIMIT :limit",
-            {"before": cells.moment_cell(before), "limit": limit},
+            {
+                "before": cells.moment_cell(before),
+                "now": cells.moment_cell(now),
+                "limit": limit,
+            },
         )
         return [Outdated(no=row["no"], text=row["text"]) for row in rows]
 
@@ -92,19 +100,25 @@ class StandingQueries:
         """Run reading in a thread, all of one moment, and return what it makes of it."""
         return await self._database.aside(lambda connection: work(StandingReader(connection)))
 
-    async def renew(self, compiled: Mapping[int, Compiled | None], now: datetime) -> None:
+    async def renew(self, compiled: Mapping[int, Compiled | None], now: datetime) -> int:
         """Store queries as they were compiled anew, by number, in one transaction.
 
         One that could not be compiled (None) stays as it is, and has its turn again when the
-        others have; one that is gone by now stays gone.
+        others have; one that is gone by now stays gone. Returns how many look for something else
+        than before.
         """
         cell = cells.moment_cell(now)
         rows = [
             {"no": no, "pattern": one and one.pattern, "now": cell} for no, one in compiled.items()
         ]
         async with self._database.transaction() as connection:
+            before = await connection.execute_fetchall(
+                _PATTERNS, {"nos": cells.json_cell(list(compiled))}
+            )
             await connection.executemany(_RENEW, rows)
             await _anchor(connection, {no: one.anchors for no, one in compiled.items() if one})
+        anew = {no: one.pattern for no, one in compiled.items() if one}
+        return sum(anew.get(row["no"], row["pattern"]) != row["pattern"] for row in before)
 
 
 async def _anchor(

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
+import discord
 import pytest
 
 from bot.domain.schedules import State
@@ -93,7 +94,7 @@ async def test_where_direct_messages_are_closed_nothing_is_saved_and_it_says_wha
     page = await drafted(stage)
     close_dms(stage)
     result = await stage.reader.click(page, label="Save")
-    assert "Discord does not let Paperboy write to you, so nothing is saved." in told(result)
+    assert "Discord does not let Paperboy write to you, so nothing has changed." in told(result)
     assert "pick a channel: /alerts add has “where”" in told(result)
     assert result.followups[-1].ephemeral
     assert await alerts_of(stage, stage.reader) == []
@@ -448,3 +449,67 @@ async def test_an_old_search_becomes_none(stage: Stage) -> None:
     stage.clock.move(days=31)
     result = await stage.reader.click(found, label="Make this an alert")
     assert "type /papers again" in told(result)
+
+
+async def test_what_is_removed_is_named_whole_and_a_second_press_removes_no_other(
+    stage: Stage,
+) -> None:
+    first = await stored(stage, stage.reader, "robots")
+    second = await stored(stage, stage.reader, "llama 1b")
+    await stage.reader.slash(stage.channel, "alerts remove", alert=str(first.no))
+    result = await stage.reader.slash(stage.channel, "alerts remove", alert=str(first.no))
+    assert f"None of your alerts is “{first.no}”" in told(result)
+    for typed in ("llama", " ", "o"):
+        result = await stage.reader.slash(stage.channel, "alerts remove", alert=typed)
+        assert "None of your alerts is" in told(result)
+    assert [one.no for one in await alerts_of(stage, stage.reader)] == [second.no]
+    await stage.reader.slash(stage.channel, "alerts remove", alert="Llama 1B")
+    assert await alerts_of(stage, stage.reader) == []
+
+
+async def test_a_part_of_its_query_never_names_an_alert_of_somebody_else(stage: Stage) -> None:
+    where = {"channel_id": stage.channel.id, "guild_id": stage.guild.id}
+    made = await stored(stage, stage.reader, "robots in the lab", **where)
+    result = await stage.admin.slash(stage.channel, "alerts pause", alert="robots")
+    assert "None of your alerts is “robots”" in told(result)
+    result = await stage.admin.slash(stage.channel, "alerts pause", alert=str(made.no))
+    assert "rests" in told(result)
+
+
+async def test_the_alerts_of_a_channel_that_somebody_cannot_see_are_not_theirs_to_manage(
+    stage: Stage,
+) -> None:
+    secret = stage.guild.create_text_channel(
+        "secret", overwrites={stage.admin: discord.PermissionOverwrite(view_channel=False)}
+    )
+    await stage.env.settle()
+    where = {"channel_id": secret.id, "guild_id": stage.guild.id}
+    made = await stored(stage, stage.reader, "merger with acme", **where)
+    for command in ("test", "pause", "remove"):
+        result = await stage.admin.slash(stage.channel, f"alerts {command}", alert=str(made.no))
+        assert "None of your alerts is" in told(result)
+    pressing = await pressed(stage, stage.admin, ids.of_alert("pause", made.no))
+    assert "a channel that you cannot see" in told(pressing)
+    assert (await alerts_of(stage, stage.reader))[0].state is State.ACTIVE
+
+
+async def test_nothing_is_promised_to_who_has_no_room_for_one_more(stage: Stage) -> None:
+    page = await drafted(stage)
+    for number in range(50):
+        await stored(stage, stage.reader, f"thing{number}")
+    saving = await stage.reader.click(page, label="Save")
+    assert "You have 50 alerts" in told(saving)
+    assert stage.reader.user.dm_channel.last_message is None
+
+
+async def test_who_made_the_alerts_of_a_deleted_channel_is_told(stage: Stage) -> None:
+    doomed = stage.guild.create_text_channel("doomed")
+    await stage.env.settle()
+    await stored(stage, stage.admin, channel_id=doomed.id, guild_id=stage.guild.id)
+    stage.env.backend.delete_channel(doomed.id)
+    await stage.env.settle()
+    await stage.house.services.deliveries.deliver_ready()
+    await stage.env.settle()
+    assert "The channel is gone." in shown_by(last(stage.admin.user))
+    [left] = await alerts_of(stage, stage.admin)
+    assert (left.state, left.reason) == (State.STOPPED, "The channel is gone.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -14,6 +14,7 @@ from bot.domain.deliveries import Notice
 from bot.domain.schedules import State
 from bot.services.alert_rounds import HITS_KEPT
 from bot.services.schedules import Wishes as Times
+from bot.storage.alert_hits import HitStore
 from bot.storage.summaries import SummaryStore
 from tests.builders import NOW
 from tests.services.alerting import ADA, CHANNEL, GRACE, GUILD, OWN, alert, brought, queries
@@ -114,6 +115,8 @@ async def test_old_lists_are_no_news(world: World) -> None:
     await alert(world, "thing1")
     world.clock.move(minutes=1)
     old = TODAY - timedelta(days=40)
+    world.lists.put(TODAY, 5)
+    await world.collect()
     world.lists.put(old, 1)
     await world.house.collector.collect([old], world.clock())
     await world.collect()
@@ -242,6 +245,7 @@ async def test_who_made_the_alerts_of_a_channel_that_is_gone_is_told(world: Worl
     world.lists.put(TODAY, 1)
     world.discord.closed = 500
     await world.house.services.daily.read(world.clock())
+    await world.house.services.daily.alert(world.clock())
     await world.house.services.alerts.lose(CHANNEL, world.clock())
     world.discord.closed = None
     await world.house.services.deliveries.deliver_ready()
@@ -262,6 +266,7 @@ async def test_an_edition_goes_before_the_alerts(world: World) -> None:
         await connection.execute(
             "UPDATE schedules SET next_run = '2025-01-01T00:00:00.000000+00:00'"
         )
+    await world.house.services.daily.alert(world.clock())
     await world.house.services.daily.make_due(world.clock())
     await world.house.services.deliveries.deliver_ready()
     assert [type(one.content).__name__ for one in world.discord.standing] == ["Part", "Batch"]
@@ -272,13 +277,123 @@ async def test_what_was_found_long_ago_is_forgotten_and_never_found_again(world:
     world.clock.move(minutes=1)
     world.lists.put(TODAY, 1)
     await world.collect()
-    world.clock.now += HITS_KEPT + timedelta(days=1)
+    world.clock.now += HITS_KEPT + timedelta(days=2)
+    await world.house.services.daily.upkeep(world.clock())  # by a clock that may be wrong
+    assert len(await world.database.all("SELECT 1 FROM alert_hits")) == 1
+    later = world.clock().date()
+    world.lists.put(later, 1, 2)  # listed once more
+    await world.collect()
     await world.house.services.daily.upkeep(world.clock())
-    assert await world.database.all("SELECT 1 FROM alert_hits") == []
+    assert len(await world.database.all("SELECT 1 FROM alert_hits")) == 1  # the other's
+    world.lists.put(later, 1, keyword="new")
+    await world.collect()
+    assert brought(world) == [(OWN[ADA], [1]), (OWN[ADA], [2])]
+
+
+async def test_what_comes_while_a_list_is_read_is_not_lost_to_an_alert_saved_meanwhile(
+    world: World,
+) -> None:
+    world.lists.put(TODAY, 1)
+    read_at = world.clock()
+    world.clock.move(seconds=2)
+    await alert(world, "another")
+    now, world.clock.now = world.clock(), read_at
+    await world.house.services.daily.read(read_at)
+    world.clock.now = now
+    await world.house.services.daily.alert(now)
+    await world.house.services.deliveries.deliver_ready()
+    assert brought(world) == [(OWN[ADA], [1])]
+
+
+async def test_a_channel_that_takes_nothing_gets_no_pile_and_is_given_up_after_a_week(
+    world: World,
+) -> None:
+    await alert(world, "another")
+    world.discord.closed = 50278
+    for number in range(1, 5):
+        world.clock.move(hours=1)
+        world.lists.put(TODAY, number)
+        await world.collect()
+    assert len(await world.database.all("SELECT 1 FROM deliveries")) == 1
+    world.discord.closed = None
+    world.clock.move(hours=2)
+    for _ in range(2):
+        await world.collect()
+        await world.house.services.deliveries.deliver_ready()
+    assert [numbers for _, numbers in brought(world)] == [[1], [4, 3, 2]]
+    world.discord.closed = 50278
+    world.lists.put(TODAY, 9)
+    await world.collect()
+    world.clock.move(days=8)
+    await world.house.services.daily.upkeep(world.clock())
+    [stopped] = await world.house.services.alerts.of_person(ADA)
+    assert (stopped.state, stopped.reason) == (
+        State.STOPPED,
+        "Discord has taken no message there for a week.",
+    )
+
+
+async def test_what_words_come_to_mean_brings_what_was_passed_over(world: World) -> None:
+    world.lists.title = "About thing{}"
+    await alert(world, "fzb")
+    world.clock.move(minutes=1)
+    world.lists.put(TODAY, 6, keyword="fuzzy zonal bazaars")
+    await world.collect()
+    assert brought(world) == []
+    world.lists.title = "Fuzzy zonal bazaars (FZB), {}"
+    world.lists.put(TODAY, *range(11, 16))
+    await world.collect()
+    assert len(brought(world)) == 1
+    world.clock.move(hours=30)
+    await world.house.services.daily.renew_alerts(world.clock())
+    await world.collect()
+    assert {6} < {number for _, numbers in brought(world) for number in numbers}
+
+
+async def test_what_one_pauses_keeps_no_others_daily_papers_back(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: dict[str, Any] = {"channel_id": CHANNEL, "guild_id": GUILD, "time": "10:00"}
+    first = await alert(world, "thing1", **told)
+    await alert(world, "thing2", GRACE, **told)
+    world.clock.move(minutes=1)
+    world.lists.put(TODAY, 1, 2)
+    await world.collect()
+    plan = HitStore.plan
+
+    async def paused(*args: Any) -> set[str]:
+        monkeypatch.setattr(HitStore, "plan", plan)
+        await world.house.services.alerts.pause(first)
+        return await plan(*args)
+
+    monkeypatch.setattr(HitStore, "plan", paused)
+    world.clock.now = NOW + timedelta(hours=1)
+    for _ in range(2):
+        await world.run_due()
+    assert brought(world) == [(CHANNEL, [2])]
+
+
+async def test_a_time_zone_that_is_no_more_stops_nobodys_alerts(world: World) -> None:
+    await alert(world, "another", time="10:00", timezone="UTC")
+    await alert(world, "another", GRACE, time="10:00", timezone="UTC")
     async with world.database.transaction() as connection:
-        await connection.execute("UPDATE papers SET title = 'Another one'")
-    await world.house.services.daily.read(world.clock())
-    assert await world.database.all("SELECT 1 FROM alert_hits") == []
+        await connection.execute("UPDATE alerts SET zone = 'Mars/Base' WHERE person_id = 11")
+    world.clock.move(minutes=1)
+    world.lists.put(TODAY, 1)
+    await world.collect()
+    world.clock.now = NOW + timedelta(hours=1)
+    await world.run_due()
+    assert sorted(brought(world)) == [(OWN[ADA], [1]), (OWN[GRACE], [1])]
+
+
+async def test_nothing_is_left_of_a_channel_whose_last_alert_is_removed(world: World) -> None:
+    made = await alert(world, "another", channel_id=CHANNEL, guild_id=GUILD)
+    world.clock.move(minutes=1)
+    world.lists.put(TODAY, 1)
+    world.discord.answers.append(500)
+    await world.collect()
+    await world.house.services.alerts.remove(made)
+    assert await world.database.all("SELECT 1 FROM deliveries") == []
 
 
 async def test_the_messages_of_alerts_are_kept_for_two_days(world: World) -> None:

@@ -177,7 +177,7 @@ async def test_an_alert_is_changed_and_looks_for_the_new_from_then_on(
     world.clock.move(minutes=1)
     world.lists.put(TODAY, 3)
     await world.collect()
-    assert brought(world) == [(OWN[ADA], [3, 1])]  # 1 waited for noon, and need not any more
+    assert brought(world) == [(OWN[ADA], [3])]  # 1 was found by what nobody asks for any more
     rows = await world.database.all("SELECT form FROM standing_queries")
     assert len(rows) == 1
 

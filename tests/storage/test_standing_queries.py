@@ -26,6 +26,9 @@ AUDIO = Compiled(
 )
 
 
+NEVER = NOW + timedelta(days=1000)
+
+
 async def entered(database: Database, *queries: Compiled, now: datetime = NOW) -> list[int]:
     store = StandingQueries(database)
     async with database.transaction() as connection:
@@ -84,10 +87,11 @@ async def test_the_queries_compiled_longest_ago_are_outdated_first(database: Dat
     (video,) = await entered(database, VIDEO, now=NOW + timedelta(hours=1))
     (audio,) = await entered(database, AUDIO)
     store = StandingQueries(database)
-    both = await store.outdated(NOW + timedelta(days=1), 9)
+    both = await store.outdated(NOW + timedelta(days=1), NEVER, 9)
     assert [(one.no, one.text) for one in both] == [(audio, "audio"), (video, "Video")]
-    assert await store.outdated(NOW + timedelta(days=1), 1) == both[:1]
-    assert await store.outdated(NOW + timedelta(hours=1), 9) == both[:1]
+    assert await store.outdated(NOW + timedelta(days=1), NEVER, 1) == both[:1]
+    assert await store.outdated(NOW + timedelta(hours=1), NEVER, 9) == both[:1]
+    assert await store.outdated(NOW, NOW + timedelta(minutes=5), 9) == both[1:]  # a wrong clock's
 
 
 async def test_renewal_changes_what_changed_and_brings_nobody_back(database: Database) -> None:
@@ -102,4 +106,4 @@ async def test_renewal_changes_what_changed_and_brings_nobody_back(database: Dat
     left = await stored(database, "alert_anchors")
     kept = [row for row in before if row[1] == video]
     assert sorted(left) == sorted([*kept, ("sound", audio, "", 0)])
-    assert await StandingQueries(database).outdated(later, 9) == []
+    assert await StandingQueries(database).outdated(later, NEVER, 9) == []

@@ -40,18 +40,22 @@ CREATE INDEX alert_hits_at_once ON alert_hits (alert_no) WHERE batch IS NULL AND
 CREATE INDEX alert_hits_of_a_batch ON alert_hits (batch) WHERE batch <> '';
 CREATE INDEX alert_hits_by_age ON alert_hits (found_at);
 
--- Listed papers of which something is new that alerts have not looked at yet. Each change gives a
--- number of its own, so that one which comes while they look is looked at again.
+-- What is new of listed papers and alerts have not looked at yet, in the order in which it came: a
+-- paper may stand here several times. newest: the last alert that there was when the paper was
+-- listed for the first time; 0 where that is not what is new.
 CREATE TABLE alert_pending (
     no        INTEGER PRIMARY KEY AUTOINCREMENT,
-    paper_no  INTEGER NOT NULL UNIQUE
+    paper_no  INTEGER NOT NULL,
+    newest    INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
--- First deleted, then inserted: in a trigger, OR REPLACE gives way to the upsert that fires it.
+CREATE INDEX alert_pending_of_a_paper ON alert_pending (paper_no);
+
 CREATE TRIGGER alert_listed AFTER INSERT ON listings
+WHEN NOT EXISTS (SELECT 1 FROM listings WHERE paper_no = new.paper_no AND day <> new.day)
 BEGIN
-    DELETE FROM alert_pending WHERE paper_no = new.paper_no;
-    INSERT INTO alert_pending (paper_no) VALUES (new.paper_no);
+    INSERT INTO alert_pending (paper_no, newest)
+    SELECT new.paper_no, coalesce(max(no), 0) FROM alerts;
 END;
 
 CREATE TRIGGER alert_changed_paper AFTER UPDATE ON papers
@@ -60,14 +64,12 @@ WHEN (new.title IS NOT old.title OR new.abstract IS NOT old.abstract
       OR new.categories IS NOT old.categories OR new.organization IS NOT old.organization)
     AND EXISTS (SELECT 1 FROM listings WHERE paper_no = new.no)
 BEGIN
-    DELETE FROM alert_pending WHERE paper_no = new.no;
     INSERT INTO alert_pending (paper_no) VALUES (new.no);
 END;
 
 CREATE TRIGGER alert_new_summary AFTER INSERT ON summaries
 WHEN EXISTS (SELECT 1 FROM listings WHERE paper_no = new.paper_no)
 BEGIN
-    DELETE FROM alert_pending WHERE paper_no = new.paper_no;
     INSERT INTO alert_pending (paper_no) VALUES (new.paper_no);
 END;
 
@@ -77,7 +79,6 @@ WHEN (new.tldr IS NOT old.tldr OR new.objective IS NOT old.objective
       OR new.implications IS NOT old.implications)
     AND EXISTS (SELECT 1 FROM listings WHERE paper_no = new.paper_no)
 BEGIN
-    DELETE FROM alert_pending WHERE paper_no = new.paper_no;
     INSERT INTO alert_pending (paper_no) VALUES (new.paper_no);
 END;
 
