@@ -157,9 +157,9 @@ class Jobs:
             raise
         finally:
             self._looked = True
-            if self._alerting is not None:
-                self._alerting.modify(next_run_time=datetime.now(UTC))
         self._failures = 0
+        if self._alerting is not None:  # what came comes at once
+            self._alerting.modify(next_run_time=datetime.now(UTC))
 
     def _retry_sooner(self) -> None:
         wait = min(FIRST_RETRY * (1 << min(self._failures, 10)), self._pace.collect_every)

@@ -24,6 +24,7 @@ class FakeDaily:
         self.delivered = 0
         self.reworded = 0
         self.made = 0
+        self.alerted = 0
         self.failure: Exception | None = None
         self.collected = asyncio.Event()
 
@@ -39,6 +40,13 @@ class FakeDaily:
     async def make_due(self, _: datetime) -> int:
         self.rounds.append("run_due")
         return self.made
+
+    async def alert(self, _: datetime) -> int:
+        self.rounds.append("alert")
+        return self.alerted
+
+    async def renew_alerts(self, _: datetime) -> None:
+        self.rounds.append("renew_alerts")
 
     async def write(self, _: object) -> int:
         self.rounds.append("write")
@@ -90,6 +98,8 @@ async def test_no_job_is_dropped_because_it_is_late(jobs: Jobs) -> None:
         assert set(found) == {
             "collect",
             "run_due",
+            "alert",
+            "renew_alerts",
             "deliver",
             "write",
             "index",
@@ -200,6 +210,25 @@ async def test_stopping_waits_for_a_job_at_work_and_is_no_error(
     assert told == ["let go"]
     await asyncio.sleep(0)
     assert [one for one in caplog.records if one.levelname in {"WARNING", "ERROR"}] == []
+
+
+async def test_alerts_have_a_round_of_their_own_and_what_they_plan_is_delivered_at_once(
+    jobs: Jobs, daily: FakeDaily
+) -> None:
+    async with jobs:
+        jobs.start()
+        delivering = scheduled(jobs)["deliver"]
+        later = delivering.next_run_time
+        await jobs.alert()
+        assert delivering.next_run_time == later
+        daily.alerted = 1
+        await jobs.alert()
+        assert delivering.next_run_time < later
+        await jobs.renew_alerts()
+        assert scheduled(jobs)["alert"].next_run_time > datetime.now(UTC)
+        await jobs.collect()
+        assert scheduled(jobs)["alert"].next_run_time <= datetime.now(UTC)
+    assert [one for one in daily.rounds if "alert" in one] == ["alert", "alert", "renew_alerts"]
 
 
 async def test_no_edition_is_made_before_the_sources_were_asked(
