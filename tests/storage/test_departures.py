@@ -144,7 +144,7 @@ async def test_all_of_a_server_goes_and_nothing_of_another(
     assert await erase(store, SERVER) == [2 * (1 + 1 + 1 + 3 + 1 + 1 + 3)]
     after = await dump(database)
     numbers = "sqlite_sequence"  # no number of an alert or of a query is given out again
-    assert dict(after.pop(numbers))["alerts"] == mine + 2
+    assert ("alerts", mine + 2) in after.pop(numbers)
     assert after == {table: rows for table, rows in before.items() if table != numbers}
 
 
