@@ -118,7 +118,8 @@ def _course(test: Backtest) -> Iterator[str]:
         weeks[min(max((day - test.since).days // _WEEK, 0), len(weeks) - 1)] += papers
     yield f"week by week from {short_date(test.since)}: {', '.join(f'{one:,}' for one in weeks)}"
     busiest, most = max(test.per_day, key=lambda one: (one[1], one[0]))
-    yield f"most on {short_date(busiest)}: {most:,}"
+    if most > 1:
+        yield f"most on {short_date(busiest)}: {most:,}"
 
 
 def _told(place: int, one: Example) -> Told:
