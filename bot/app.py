@@ -176,7 +176,9 @@ def furnish(  # noqa: PLR0913, PLR0917 - the composition root takes what it comp
         editions=editions,
         deliveries=deliveries,
         daily=Daily(rounds, days, schedules, ledger, interval),
-        status=StatusReport(papers, days, collections, schedules, ledger, writing),
+        status=StatusReport(
+            papers, days, collections, schedules, ledger, AlertStops(database), writing
+        ),
         search=search,
         privacy=Privacy(PeopleStore(database, queries)),
         departures=departures,

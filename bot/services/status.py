@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bot.domain.schedules import Schedule
     from bot.domain.summaries import ModelUse
     from bot.services.writing import Writing
+    from bot.storage.alert_stops import AlertStops, Stopped
     from bot.storage.days import DayStore
     from bot.storage.deliveries import DeliveryLedger
     from bot.storage.delivery_rows import Unsettled
@@ -43,7 +44,7 @@ class Models:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """The state of the bot; the last two lists are a server's own and may be left empty.
+    """The state of the bot; the last three lists are a server's own and may be left empty.
 
     ``missing`` are the recent days that were never read whole; ``models`` is None without any.
     """
@@ -57,6 +58,7 @@ class Status:
     models: Models | None = None
     schedules: Sequence[Schedule] = ()
     unsettled: Sequence[Unsettled] = ()
+    stopped_alerts: Sequence[Stopped] = ()
 
 
 class StatusReport:
@@ -69,6 +71,7 @@ class StatusReport:
         collections: CollectionLog,
         schedules: ScheduleStore,
         ledger: DeliveryLedger,
+        stops: AlertStops,
         writing: Writing,
     ) -> None:
         self._papers = papers
@@ -76,6 +79,7 @@ class StatusReport:
         self._collections = collections
         self._schedules = schedules
         self._ledger = ledger
+        self._stops = stops
         self._writing = writing
 
     async def gather(self, guild_id: int | None, now: datetime) -> Status:
@@ -93,6 +97,7 @@ class StatusReport:
             models=await self._models(),
             schedules=[] if guild_id is None else await self._schedules.of_server(guild_id),
             unsettled=[] if guild_id is None else await self._ledger.unsettled(guild_id),
+            stopped_alerts=[] if guild_id is None else await self._stops.of_server(guild_id),
         )
 
     async def _models(self) -> Models | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.domain.deliveries import Notice
@@ -32,6 +33,16 @@ UNPLAN = """
     AND state IN ('planned', 'refused', 'unknown')"""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stopped:
+    """A channel whose alerts are stopped: how many, one of them, and why."""
+
+    channel_id: int
+    alert_no: int
+    alerts: int
+    reason: str
+
+
 class AlertStops:
     """Stops the alerts of channels."""
 
@@ -57,6 +68,24 @@ class AlertStops:
             for alert in told.values():
                 await _tell(connection, alert, reason, now)
         return len(stopped)
+
+    async def of_server(self, guild_id: int) -> list[Stopped]:
+        """Return the channels of a server whose alerts are stopped."""
+        rows = await self._database.all(
+            "SELECT channel_id, min(no) AS no, count(*) AS alerts, max(reason) AS reason "
+            "FROM alerts WHERE guild_id = :guild AND state = 'stopped' "
+            "GROUP BY channel_id ORDER BY channel_id",
+            {"guild": guild_id},
+        )
+        return [
+            Stopped(
+                channel_id=row["channel_id"],
+                alert_no=row["no"],
+                alerts=row["alerts"],
+                reason=row["reason"] or "",
+            )
+            for row in rows
+        ]
 
     async def refused_since(self, before: datetime) -> list[int]:
         """Return channels for which a message of alerts has waited since before a moment."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.domain.editions import DayState
     from bot.domain.schedules import Schedule
     from bot.services.status import Models, Status
+    from bot.storage.alert_stops import Stopped
     from bot.storage.delivery_rows import Unsettled
     from bot.storage.records import Collection
     from bot.ui.panels import Section
@@ -35,6 +36,7 @@ def status_sections(status: Status, *, details: bool) -> list[Section]:
         sections.append(_models(status.models, details=details))
     if details:
         sections += _editions(status)
+        sections += _alerts(status.stopped_alerts)
         sections += _troubles(status.unsettled)
     sections.append(f"-# {counted(status.papers, 'paper')} stored")
     return sections
@@ -108,6 +110,16 @@ def _editions(status: Status) -> Iterator[Section]:
             text = f"{head}<#{one.channel_id}>: {next_line(one, status.at)}"
             yield Actions(text, (("Resume", ids.resume(one.channel_id)),))
             head = ""
+
+
+def _alerts(stopped: Sequence[Stopped]) -> Iterator[Section]:
+    """Say which channels' alerts are stopped, and why."""
+    head = "**Alerts**\n"
+    for one in stopped:
+        number = counted(one.alerts, "alert is", "alerts are")
+        text = f"{head}<#{one.channel_id}>: {number} stopped: {shown(one.reason, _REASON_LENGTH)}"
+        yield Actions(text, (("Resume", ids.wake(one.alert_no)),))
+        head = ""
 
 
 def _edition(schedule: Schedule, now: datetime, late: Container[int]) -> str:

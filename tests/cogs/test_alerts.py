@@ -25,7 +25,7 @@ from tests.cogs.alerting import (
     told,
 )
 from tests.cogs.conftest import answer, answers, custom_ids, labels, said
-from tests.cogs.troubles import demote, let_bot, shown_by
+from tests.cogs.troubles import demote, let_bot, shown_by, status_of, with_button
 from tests.ui import check_limits
 
 if TYPE_CHECKING:
@@ -513,3 +513,24 @@ async def test_who_made_the_alerts_of_a_deleted_channel_is_told(stage: Stage) ->
     assert "The channel is gone." in shown_by(last(stage.admin.user))
     [left] = await alerts_of(stage, stage.admin)
     assert (left.state, left.reason) == (State.STOPPED, "The channel is gone.")
+
+
+async def test_the_status_says_which_channels_alerts_are_stopped_and_resumes_them(
+    stage: Stage,
+) -> None:
+    for query in ("robots", VIDEO):
+        await stored(
+            stage, stage.admin, query, channel_id=stage.channel.id, guild_id=stage.guild.id
+        )
+    await let_bot(stage, send_messages=False)
+    await bring(stage, on_video(13))
+    await let_bot(stage, send_messages=True)
+    async with stage.house.database.transaction() as connection:  # as if it were not seen
+        await connection.execute("UPDATE alerts SET state = 'stopped', reason = 'Nobody listens.'")
+    page = await with_button(stage, "Resume")
+    assert f"<#{stage.channel.id}>: 2 alerts are stopped: Nobody listens." in said(page)
+    result = await stage.admin.click(page, label="Resume")
+    assert "is on again" in told(result)
+    assert "So is 1 other." in told(result)
+    assert {one.state for one in await alerts_of(stage, stage.admin)} == {State.ACTIVE}
+    assert "stopped" not in "".join(map(said, await status_of(stage)))
