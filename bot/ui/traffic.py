@@ -41,6 +41,7 @@ ANSWERED_WITHIN = 10.0
 # https://docs.discord.com/developers/topics/rate-limits#global-rate-limit
 _ANSWER = re.compile(r"/(?:interactions/(?P<id>\d+)/[^/]+/callback|webhooks/\d+/[^/]+)")
 
+_OPENING = "/users/@me/channels"
 _INVALID = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS}
 
 _hearing: ContextVar[list[int | None] | None] = ContextVar("hearing", default=None)
@@ -52,10 +53,12 @@ class Limits:
 
     Discord takes fifty a second, and blocks an address after ten thousand invalid ones in ten
     minutes. ``patience`` is below the five minutes that aiohttp gives a request, which begin
-    before the rest does: one that outlived them would have no time-out at all.
+    before the rest does: one that outlived them would have no time-out at all. Who opens direct
+    messages with many people in a row is taken for one who spams.
     """
 
     per_second: float = 45
+    openings_per_second: float = 1
     window: float = 600
     rest_at: int = 5_000
     stop_at: int = 8_000
@@ -84,6 +87,7 @@ class Traffic:
         self._limits = limits or Limits()
         # A burst of one: a larger one and the pace after it would both fall into one second.
         self._limiter = AsyncLimiter(1, 1 / self._limits.per_second)
+        self._opening = AsyncLimiter(1, 1 / self._limits.openings_per_second)
         self._time = DiscordTime()
         self._invalid = InvalidRequests(self._limits)
         self._error: PaperboyError | None = None
@@ -149,6 +153,8 @@ class Traffic:
     ) -> None:
         if not _gateway(request.url) and not _answer(request.url):
             await self._rest()
+            if request.url.path.endswith(_OPENING):
+                await self._opening.acquire()
             await self._limiter.acquire()
         context.sent_at = self._clock()
 

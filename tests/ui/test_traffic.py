@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import selectors
 import time
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from types import SimpleNamespace
@@ -172,6 +172,18 @@ async def test_the_client_keeps_the_pace(there: LocalDiscord) -> None:
         began = time.monotonic()
         await asyncio.gather(*(send(client) for _ in range(21)))
         assert time.monotonic() - began >= 20 / 200
+
+
+async def test_direct_messages_are_opened_one_after_the_other(there: LocalDiscord) -> None:
+    async with logged_in(there, traffic_within(openings_per_second=50)) as client:
+        began = time.monotonic()
+        await asyncio.gather(*(opened(client, person) for person in range(11, 22)))
+        assert time.monotonic() - began >= 10 / 50
+
+
+async def opened(client: discord.Client, person: int) -> None:
+    with suppress(discord.HTTPException):
+        await client.create_dm(discord.Object(person))
 
 
 # Discord's time
