@@ -69,7 +69,10 @@ class EraseButton(Pressed, template=ids.ERASE):
         await interaction.edit_original_response(view=erased_view(erased))
 
 
+ITEMS: tuple[type[Pressed], ...] = (EraseButton,)
+
+
 async def setup(bot: Paperboy) -> None:
     """Hand the cog what it uses, and tell discord.py which button is ours."""
-    bot.add_dynamic_items(EraseButton)
+    bot.add_dynamic_items(*ITEMS)
     await bot.add_cog(PrivacyCommands(bot.services))

@@ -19,6 +19,7 @@ from bot.domain.deliveries import (
     edition_key,
     retry_wait,
 )
+from bot.domain.editions import Part
 from bot.errors import DeliveryRefused, DeliveryUncertain
 from bot.log import about
 from bot.metrics import Metrics
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
-    from bot.domain.deliveries import Claim, Delivery, Publisher
+    from bot.domain.deliveries import Claim, Content, Delivery, Publisher
     from bot.storage.alert_stops import AlertStops
     from bot.storage.deliveries import DeliveryLedger
     from bot.storage.schedules import ScheduleStore
@@ -187,7 +188,10 @@ class Deliveries:
         else:
             await self._ledger.settle(key, message_id, self._now())
             self._metrics.delivery("sent" if delivery.edits is None else "edited")
-            log.info("Delivered %s to channel %d", key, delivery.content.channel_id)
+            log.info(
+                "Delivered %s to channel %d (%d papers)",
+                key, delivery.content.channel_id, _papers(delivery.content),
+            )  # fmt: skip
             return True
         return False
 
@@ -255,6 +259,16 @@ class Deliveries:
         )
         if await self._schedules.stop(channel_id, reason, notice, self._now()):
             log.warning("Stopped the schedule of channel %d: %s", channel_id, reason)
+
+
+def _papers(content: Content) -> int:
+    match content:
+        case Part(entries=entries):
+            return len(entries)
+        case Batch(papers=papers):
+            return len(papers)
+        case _:
+            return 0
 
 
 def _was_sent(task: asyncio.Task[bool]) -> bool:

@@ -11,7 +11,7 @@ from bot.errors import SourceUnreachable
 from bot.services.library import Card
 from bot.ui.cards import card_view
 from bot.ui.pages import page_view
-from cogs import buttons, found, repairs
+from cogs import alert_buttons, alert_messages, buttons, found, privacy, repairs
 from tests.builders import paper
 from tests.cogs.conftest import answer, custom_ids, labels, said
 from tests.ui import check_limits
@@ -246,8 +246,8 @@ async def test_a_hundred_messages_leave_nothing_in_memory(stage: Stage) -> None:
     store = stage.bot._connection._view_store
     assert store._views == {}
     assert store._synced_message_views == {}
-    items = (*buttons.ITEMS, *found.ITEMS, *repairs.ITEMS)
-    assert len(store._dynamic_items) == len(items)
+    rooms = (alert_buttons, alert_messages, buttons, found, privacy, repairs)
+    assert set(store._dynamic_items.values()) == {item for one in rooms for item in one.ITEMS}
     assert not stage.bot._connection._messages
 
 

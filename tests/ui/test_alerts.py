@@ -74,7 +74,7 @@ async def test_a_message_of_one_alert_says_which_what_and_why() -> None:
         "> **Video diffusion** is slow."
     ) in said
     assert [(one["label"], one["custom_id"]) for one in buttons_of(view)] == [
-        ("And 12 more", f"more:open:{BATCH}:1"),
+        ("And 12 more", f"more:open:{BATCH}:0"),
         ("Pause", "pause:3"),
     ]
     assert menus(view) == {"card": ["2502.00001"], "not": ["2502.00001"]}
