@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+CLAIMED_AT_ONCE = 2_000
+"""Claims that are settled in one round: an outage may leave a hundred thousand."""
+
 
 class DeliveryLedger:
     """Deliveries by their key."""
@@ -92,12 +95,17 @@ class DeliveryLedger:
     async def claimed(self, before: datetime, now: datetime) -> list[Claim]:
         """Return the deliveries claimed before a moment of which nobody knows how they went.
 
-        And those claimed after ``now``, by a clock that was wrong.
+        And those claimed after ``now``, by a clock that was wrong. At most ``CLAIMED_AT_ONCE``,
+        those claimed longest ago first.
         """
         rows = await self._database.all(
             "SELECT * FROM deliveries WHERE state = 'claimed' AND state <> 'sent' "
-            "AND (claimed_at < :before OR claimed_at > :now) ORDER BY claimed_at, key",
-            {"before": cells.moment_cell(before), "now": cells.moment_cell(now)},
+            "AND (claimed_at < :before OR claimed_at > :now) ORDER BY claimed_at, key LIMIT :limit",
+            {
+                "before": cells.moment_cell(before),
+                "now": cells.moment_cell(now),
+                "limit": CLAIMED_AT_ONCE,
+            },
         )
         return [claim_from(row) for row in rows]
 
