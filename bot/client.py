@@ -120,6 +120,14 @@ class Paperboy(commands.AutoShardedBot):
             await self.load_extension(extension)
         await self._sync_changed()
 
+    @override
+    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
+        """Log what went wrong with an event, unless a stop cut it off: it is found out later."""
+        if self.is_closed():
+            log.info("The stop cut off %s", event_method)
+        else:
+            await super().on_error(event_method, *args, **kwargs)
+
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         """Forget the schedule of a channel that is gone: no command could name it any more."""
         await self.services.schedules.forget(channel.id)

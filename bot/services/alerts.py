@@ -272,8 +272,9 @@ class Alerts:
         return channels
 
     async def lose(self, channel_id: int, now: datetime) -> None:
-        """Stop the alerts of a channel that is gone, and tell who made them."""
-        await self._stops.stop(channel_id, "The channel is gone.", now)
+        """Stop the alerts of a channel that is gone, and say so to who made them."""
+        if await self._store.any_in(channel_id):
+            await self._stops.stop(channel_id, "The channel is gone.", now)
 
     async def _apply(self, order: Order, person_id: int, wishes: Wishes) -> Order:
         changes: dict[str, object] = {}

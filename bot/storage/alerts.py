@@ -170,6 +170,13 @@ class AlertStore:
         )
         return list(map(alert_from, rows))
 
+    async def any_in(self, channel_id: int) -> bool:
+        """Say whether a channel has alerts."""
+        row = await self._database.one(
+            "SELECT 1 FROM alerts WHERE channel_id = :channel", {"channel": channel_id}
+        )
+        return row is not None
+
     async def stopped_in(self, guild_id: int) -> list[int]:
         """Return the channels of a server whose alerts are stopped."""
         rows = await self._database.all(
