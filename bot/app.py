@@ -102,7 +102,6 @@ class House:
     writing: Writing
     renewal: Renewal
     indexing: Indexing
-    alert_rounds: AlertRounds
     publisher: DiscordPublisher
     metrics: Metrics
 
@@ -144,17 +143,14 @@ def furnish(  # noqa: PLR0913, PLR0917 - the composition root takes what it comp
     writing = Writing(models, texts, papers, summary_store, budget, now)
     filters, standing = FilterStore(database), StandingStore(database)
     topics, store = topics or Topics(database, vocabulary, now), EditionStore(database)
-    queries = StandingQueries(database)
-    alert_store, hits = AlertStore(database, queries), HitStore(database)
-    matcher = StandingMatcher(database, vocabulary)
-    shown = AlertPapers(hits, Topics(database, vocabulary, now))
+    stops, queries = AlertStops(database), StandingQueries(database)
+    alerts, alert_rounds = _alerting(database, vocabulary, stops, settings, now)
     matches = Matches(topics, summaries, days, filters)
     drafts = Drafts(days, filters, matches, summaries, writing)
-    alert_rounds = AlertRounds(PendingStore(database), hits, AlertStops(database), matcher, shown)
     overtaken = RewordingStore(database)
     editions = Editions(drafts, store, publisher, library)
     departures = Departures(DepartureStore(database, queries))
-    deliveries = Deliveries(ledger, schedules, AlertStops(database), publisher, now, metrics)
+    deliveries = Deliveries(ledger, schedules, stops, publisher, now, metrics)
     rounds = Rounds(
         collector=collector,
         editions=editions,
@@ -176,22 +172,11 @@ def furnish(  # noqa: PLR0913, PLR0917 - the composition root takes what it comp
         editions=editions,
         deliveries=deliveries,
         daily=Daily(rounds, days, schedules, ledger, interval),
-        status=StatusReport(
-            papers, days, collections, schedules, ledger, AlertStops(database), writing
-        ),
+        status=StatusReport(papers, days, collections, schedules, ledger, stops, writing),
         search=search,
         privacy=Privacy(PeopleStore(database, queries)),
         departures=departures,
-        alerts=Alerts(
-            alert_store,
-            hits,
-            matcher,
-            AlertStops(database),
-            Backtests(database, vocabulary),
-            shown,
-            papers,
-            settings.default_timezone,
-        ),
+        alerts=alerts,
         facts=facts,
         now=now,
     )
@@ -206,10 +191,32 @@ def furnish(  # noqa: PLR0913, PLR0917 - the composition root takes what it comp
         writing=writing,
         renewal=Renewal(summaries, writing, summary_store),
         indexing=indexing,
-        alert_rounds=alert_rounds,
         publisher=discord_publisher,
         metrics=metrics,
     )
+
+
+def _alerting(
+    database: Database,
+    vocabulary: Vocabulary,
+    stops: AlertStops,
+    settings: Settings,
+    now: Callable[[], datetime],
+) -> tuple[Alerts, AlertRounds]:
+    """Wire what people do with alerts, and what the clock does for them."""
+    hits, matcher = HitStore(database), StandingMatcher(database, vocabulary)
+    shown = AlertPapers(hits, Topics(database, vocabulary, now))
+    alerts = Alerts(
+        AlertStore(database, StandingQueries(database)),
+        hits,
+        matcher,
+        stops,
+        Backtests(database, vocabulary),
+        shown,
+        PaperStore(database),
+        settings.default_timezone,
+    )
+    return alerts, AlertRounds(PendingStore(database), hits, stops, matcher, shown)
 
 
 @asynccontextmanager

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bot.domain.queries import And, Not, Or, Term
 from bot.search.analysis import STOP_WORDS, words
 from bot.search.expansion import LONGEST_FORM, expand, other_forms
-from bot.search.patterns import TEXTS, Every, OneOf, Pattern
+from bot.search.patterns import TEXTS, Every, OneOf, Pattern, leaves
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -69,6 +69,12 @@ class Relaxed:
             left -= concept.tells
         said = OneOf(tuple(patterns), TEXTS, literal=False)
         return Every((said, *self.held), self.unwanted) if self.held or self.unwanted else said
+
+    @property
+    def looked_for(self) -> tuple[OneOf, ...]:
+        """What may stand in a close paper: the concepts, and the fields that hold."""
+        fields = (leaf for wanted in self.held for leaf in leaves(wanted))
+        return (*(one.said for one in self.concepts), *fields)
 
     def told(self, text: str) -> float:
         """Return how much a paper tells of the query, in nats; what is held is not looked at.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bot.domain.alerts import BACKTEST
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from bot.domain.alerts import Alert
@@ -63,13 +63,11 @@ class AlertRounds:
             matching = await self._matcher.matching(
                 [(one.paper_no, one.paper, one.summary) for one in fresh]
             )
-            queries: dict[int, list[int]] = {one.paper_no: [] for one in fresh}
-            for query_no, paper_no in matching:
-                queries[paper_no].append(query_no)
-            await self._pending.pass_over(one for one in pending if not queries.get(one.paper_no))
+            queries = await asyncio.to_thread(_by_paper, matching)  # there may be a million
+            await self._pending.pass_over(one for one in pending if one.paper_no not in queries)
             for one in fresh:
-                if wanted := queries[one.paper_no]:
-                    found += await self._pending.find(one, wanted, now)
+                if one.paper_no in queries:
+                    found += await self._pending.find(one, queries[one.paper_no], now)
         if found:
             log.info("Alerts found %d papers", found)
         return await self._plan_at_once(now)
@@ -133,3 +131,10 @@ class AlertRounds:
         planned = await self._hits.plan(pairs, now)
         left = {no for batch, nos in pairs if batch.id not in planned for no in nos}
         return len(planned), left
+
+
+def _by_paper(matching: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
+    queries: dict[int, list[int]] = {}
+    for query_no, paper_no in matching:
+        queries.setdefault(paper_no, []).append(query_no)
+    return queries

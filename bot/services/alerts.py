@@ -260,15 +260,10 @@ class Alerts:
         self, guild_id: int, may_post: Callable[[int], bool], now: datetime
     ) -> list[int]:
         """Resume a server's stopped alerts in channels of which ``may_post`` says yes again."""
-        channels = [one for one in await self._store.stopped_in(guild_id) if may_post(one)]
-        if not channels:
-            return []
-        stopped = [
-            one
-            for one in await self._store.of(0, guild_id)
-            if one.channel_id in channels and one.state is State.STOPPED
-        ]
-        await self._store.resume(stopped, now)
+        stopped = await self._store.stopped_in(guild_id)
+        channels = [one for one in {alert.channel_id for alert in stopped} if may_post(one)]
+        if channels:
+            await self._store.resume([one for one in stopped if one.channel_id in channels], now)
         return channels
 
     async def lose(self, channel_id: int, now: datetime) -> None:

@@ -122,9 +122,10 @@ class Daily:
         """
         try:
             await self.read(now)
-        finally:
-            await self.alert(now)
-            await self.deliver()
+        except SourceError:
+            await self._bring(now)
+            raise
+        await self._bring(now)
 
     async def read(self, now: datetime) -> None:
         """Read every day that may have changed, and plan the edits for what came late.
@@ -178,9 +179,13 @@ class Daily:
     async def run_due(self, now: datetime) -> int:
         """Make the editions whose time has come, and deliver them; return how many were made."""
         made = await self.make_due(now)
+        await self._bring(now)
+        return made
+
+    async def _bring(self, now: datetime) -> None:
+        """Let alerts have their turn, and deliver what is planned."""
         await self.alert(now)
         await self.deliver()
-        return made
 
     async def make_due(self, now: datetime) -> int:
         """Make the editions whose time has come; return how many were made.

@@ -33,8 +33,7 @@ class Looked:
     @classmethod
     def of(cls, found: Retrieved) -> Looked:
         """Return what was looked for."""
-        relaxed = () if found.relaxed is None else tuple(one.said for one in found.relaxed.concepts)
-        return cls(tuple(leaves(found.wanted)), relaxed)
+        return cls(tuple(leaves(found.wanted)), found.related)
 
     def texts(self, match: Match) -> tuple[Pattern, ...]:
         """Return the patterns that may stand in a sentence, those of other forms last."""

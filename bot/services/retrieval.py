@@ -68,12 +68,12 @@ class Look:
 class Retrieved:
     """What was found: numbers and scores, best first, and the patterns that it was found by.
 
-    ``matching`` counts all that match, also those that were not put in order; ``relaxed`` is what
-    close papers match, None where none were looked for.
+    ``matching`` counts all that match, also those that were not put in order; ``related`` is what
+    stands in close papers.
     """
 
     wanted: Wanted
-    relaxed: Relaxed | None
+    related: tuple[OneOf, ...]
     lexicon: Lexicon
     exact: tuple[Scored, ...]
     close: tuple[Scored, ...]
@@ -113,7 +113,8 @@ def retrieve(reader: SearchReader, tree: Node, forms: Forms, look: Look) -> Retr
     if look.sort is not Sort.RELEVANCE:
         exact = _in_order(reader, wanted, look, exact)
         close = _turned(reader, look.sort, close)
-    return Retrieved(wanted, relaxed, lexicon, tuple(exact), tuple(close), matching)
+    related = () if relaxed is None else relaxed.looked_for
+    return Retrieved(wanted, related, lexicon, tuple(exact), tuple(close), matching)
 
 
 def _matching(
@@ -268,7 +269,7 @@ def nearest(reader: SearchReader, no: int) -> Retrieved:
     alike.sort(key=lambda one: (-one.score, -one.no))
     return Retrieved(
         wanted=wanted,
-        relaxed=None,
+        related=(wanted,),
         lexicon=Lexicon(_NO_FORMS),
         exact=(),
         close=tuple(alike[:MOST_CLOSE]),

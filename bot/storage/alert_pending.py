@@ -21,13 +21,13 @@ AT_ONCE = 2_000
 """Queries whose alerts are given a paper in one transaction: others write meanwhile."""
 
 _PENDING = """
-    SELECT a.no AS pending_no, a.newest, p.*, l.heard, l.first_day,
+    SELECT a.no AS pending_no, a.newest, p.*,
+           (SELECT min(first_seen) FROM listings WHERE paper_no = a.paper_no) AS heard,
+           (SELECT min(day) FROM listings WHERE paper_no = a.paper_no) AS first_day,
            (SELECT max(day) FROM listings) AS last_day
     FROM (SELECT max(no) AS no, max(newest) AS newest, paper_no FROM alert_pending
           GROUP BY paper_no ORDER BY min(no) LIMIT :limit) AS a
-    JOIN papers AS p ON p.no = a.paper_no
-    JOIN (SELECT paper_no, min(first_seen) AS heard, min(day) AS first_day FROM listings
-          GROUP BY paper_no) AS l ON l.paper_no = a.paper_no"""
+    JOIN papers AS p ON p.no = a.paper_no"""
 
 _SUMMARIES = "SELECT * FROM summaries WHERE paper_no IN (SELECT value FROM json_each(:nos))"
 

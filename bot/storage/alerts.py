@@ -177,13 +177,13 @@ class AlertStore:
         )
         return row is not None
 
-    async def stopped_in(self, guild_id: int) -> list[int]:
-        """Return the channels of a server whose alerts are stopped."""
+    async def stopped_in(self, guild_id: int) -> list[Alert]:
+        """Return the stopped alerts of a server's channels."""
         rows = await self._database.all(
-            "SELECT DISTINCT channel_id FROM alerts WHERE guild_id = :guild AND state = 'stopped'",
+            "SELECT * FROM alerts WHERE guild_id = :guild AND state = 'stopped' ORDER BY no",
             {"guild": guild_id},
         )
-        return [row["channel_id"] for row in rows]
+        return list(map(alert_from, rows))
 
     async def pause(self, no: int) -> None:
         """Let an alert rest; what it has found and not sent never comes."""

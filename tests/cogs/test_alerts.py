@@ -534,3 +534,21 @@ async def test_the_status_says_which_channels_alerts_are_stopped_and_resumes_the
     assert "So is 1 other." in told(result)
     assert {one.state for one in await alerts_of(stage, stage.admin)} == {State.ACTIVE}
     assert "stopped" not in "".join(map(said, await status_of(stage)))
+
+
+async def test_a_channels_alerts_go_on_by_themselves_when_the_bot_may_post_there_again(
+    stage: Stage,
+) -> None:
+    await stored(stage, stage.admin, channel_id=stage.channel.id, guild_id=stage.guild.id)
+    await let_bot(stage, send_messages=False)
+    await bring(stage, on_video(13))
+    [stopped] = await alerts_of(stage, stage.admin)
+    assert stopped.state is State.STOPPED
+    assert "may not send messages" in (stopped.reason or "")
+    notice = last(stage.admin.user)
+    assert f"Your alerts in \\#{stage.channel.name}" in shown_by(notice)
+    await let_bot(stage, send_messages=True)
+    [on] = await alerts_of(stage, stage.admin)
+    assert (on.state, on.reason) == (State.ACTIVE, None)
+    await bring(stage, on_video(14))
+    assert "part 14" in shown_by(last(stage.channel))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sqlite3
 from collections import Counter
@@ -18,6 +19,7 @@ from bot.settings import Settings
 from bot.storage.schedules import ScheduleStore
 from bot.ui.ids import card_menu
 from tests.process.discord_data import GUILD, PERSON
+from tests.process.faults import Held
 from tests.process.waiting import until
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from tests.process.local_discord import LocalDiscord
     from tests.process.nursery import Life, Nursery
 
+POST = "POST", "/channels/*/messages"
 PAPERS = 25
 LIMITS = {1: 5, 2: 15, 3: 0}
 """How many of the day's papers, in full, make so many messages."""
@@ -175,6 +178,28 @@ class Scene:
             doubled=tuple(sorted(key for key, n in made.items() if n > 1)) + ("?",) * strangers,
             papers=tuple(sorted(name for name, n in papers.items() if n != 1)),
         )
+
+
+async def killed_while_sending(scene: Scene, holding: Held) -> None:
+    """Kill the bot while its first request to send is under way."""
+    scene.discord.fail(*POST, holding)
+    async with await scene.start() as life:
+        await until(holding.arrived.is_set, "the request is there")
+        await life.kill()
+
+
+async def killed_before_settling(scene: Scene) -> None:
+    """Kill the bot when it has Discord's answer and has not written it down."""
+    holding = Held(made_first=True)
+    scene.discord.fail(*POST, holding)
+    async with await scene.start(LOG_LEVEL="DEBUG") as life:
+        await until(holding.arrived.is_set, "the message is made")
+        with closing(sqlite3.connect(scene.program.database, isolation_level=None)) as ours:
+            ours.execute("BEGIN IMMEDIATE")  # nobody else can write now
+            holding.released.set()
+            answered = re.compile(r"POST \S+/messages with .* has returned 200")
+            await until(lambda: answered.search(life.log), "the bot has the answer")
+            await life.kill()
 
 
 def copied(template: Path, database: Path) -> None:

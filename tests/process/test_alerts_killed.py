@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
-import sqlite3
 from collections import Counter
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -19,9 +16,15 @@ from bot.services.alerts import Wishes
 from bot.settings import Settings
 from tests.process.conftest import item
 from tests.process.discord_data import GUILD, PERSON
-from tests.process.exactly_once import VARIANTS, Count, Planned, Scene
+from tests.process.exactly_once import (
+    VARIANTS,
+    Count,
+    Planned,
+    Scene,
+    killed_before_settling,
+    killed_while_sending,
+)
 from tests.process.faults import Held
-from tests.process.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -32,7 +35,6 @@ if TYPE_CHECKING:
     from tests.process.local_discord import LocalDiscord
     from tests.process.nursery import Nursery
 
-POST = "POST", "/channels/*/messages"
 ABORTED = """
     CREATE TRIGGER stop BEFORE {event} BEGIN SELECT RAISE(ABORT, 'stopped there'); END
 """
@@ -122,24 +124,12 @@ async def between_message_and_answer(scene: AlertScene) -> None:
 
 
 async def between_answer_and_settling(scene: AlertScene) -> None:
-    holding = Held(made_first=True)
-    scene.discord.fail(*POST, holding)
-    async with await scene.start(LOG_LEVEL="DEBUG") as life:
-        await until(holding.arrived.is_set, "the message is made")
-        with closing(sqlite3.connect(scene.program.database, isolation_level=None)) as ours:
-            ours.execute("BEGIN IMMEDIATE")  # nobody else can write now
-            holding.released.set()
-            answered = re.compile(r"POST \S+/messages with .* has returned 200")
-            await until(lambda: answered.search(life.log), "the bot has the answer")
-            await life.kill()
+    await killed_before_settling(scene)
 
 
 async def held(scene: AlertScene, holding: Held) -> None:
     """Kill the bot while its first request to send is under way."""
-    scene.discord.fail(*POST, holding)
-    async with await scene.start() as life:
-        await until(holding.arrived.is_set, "the request is there")
-        await life.kill()
+    await killed_while_sending(scene, holding)
     assert scene.states["claimed"]
 
 

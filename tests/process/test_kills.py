@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-import re
-import sqlite3
 from collections import Counter
-from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.process.conftest import item
-from tests.process.exactly_once import PAPERS, VARIANTS, Count, Scene, Variant
+from tests.process.exactly_once import (
+    PAPERS,
+    VARIANTS,
+    Count,
+    Scene,
+    Variant,
+    killed_before_settling,
+    killed_while_sending,
+)
 from tests.process.faults import Held
 from tests.process.waiting import until
 
@@ -23,8 +28,6 @@ if TYPE_CHECKING:
     from tests.process.conftest import Program
     from tests.process.local_discord import LocalDiscord
     from tests.process.nursery import Nursery
-
-POST = "POST", "/channels/*/messages"
 
 FORBIDDEN = Variant(name="history forbidden", history=False)
 
@@ -52,16 +55,7 @@ async def between_message_and_answer(scene: Scene) -> None:
 
 
 async def between_answer_and_settling(scene: Scene) -> None:
-    holding = Held(made_first=True)
-    scene.discord.fail(*POST, holding)
-    async with await scene.start(LOG_LEVEL="DEBUG") as life:
-        await until(holding.arrived.is_set, "the message is made")
-        with closing(sqlite3.connect(scene.program.database, isolation_level=None)) as ours:
-            ours.execute("BEGIN IMMEDIATE")  # nobody else can write now
-            holding.released.set()
-            answered = re.compile(r"POST \S+/messages with .* has returned 200")
-            await until(lambda: answered.search(life.log), "the bot has the answer")
-            await life.kill()
+    await killed_before_settling(scene)
     assert scene.states == Counter(claimed=1, planned=2)
 
 
@@ -72,10 +66,7 @@ async def between_two_parts(scene: Scene) -> None:
 
 async def held(scene: Scene, holding: Held) -> None:
     """Kill the bot while its first request to send is under way."""
-    scene.discord.fail(*POST, holding)
-    async with await scene.start() as life:
-        await until(holding.arrived.is_set, "the request is there")
-        await life.kill()
+    await killed_while_sending(scene, holding)
     assert scene.states == Counter(claimed=1, planned=2)
 
 

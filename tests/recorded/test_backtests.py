@@ -61,7 +61,7 @@ async def replayed(days: dict[date, list[Paper]], tmp_path: Path) -> AsyncIterat
             for so_far in (papers[: len(papers) // 2], papers):
                 clock.move(hours=1)
                 await store.save_reading(reading(*so_far, day=day, read_at=clock.now))
-                await house.alert_rounds.look(clock.now)
+                await house.services.daily.alert(clock.now)
         clock.now = END
         yield house
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -426,22 +427,23 @@ async def test_what_a_clock_wrote_that_was_ahead_silences_no_alert(world: World)
 
 
 async def test_a_bot_that_dies_at_any_step_reports_each_match_once(
-    tmp_path: Path, clock: Clock
+    world: World, clock: Clock, tmp_path: Path
 ) -> None:
+    await world.collect()  # the lists before are read by then
+    await alert(world, "another")
+    await alert(world, "thing2", GRACE)
+    where: dict[str, Any] = {"channel_id": CHANNEL, "guild_id": GUILD}
+    await alert(world, "another", time="09:30", timezone="UTC", **where)
+    await world.database.backup(tmp_path / "before.db")
     lived, step = False, 0
     while not lived:
         step += 1
-        clock.now = NOW
-        async with MortalDatabase.open(tmp_path / f"{step}.db") as database:
+        clock.now = NOW + timedelta(minutes=1)
+        shutil.copy(tmp_path / "before.db", path := tmp_path / f"{step}.db")
+        async with MortalDatabase.open(path) as database:
             assert isinstance(database, MortalDatabase)
             world = World(database, clock, Discord(clock), Lists(clock))
             world.lists.title = "A study of thing{} and another"
-            await alert(world, "another")
-            await alert(world, "thing2", GRACE)
-            await alert(
-                world, "another", time="09:30", timezone="UTC", channel_id=CHANNEL, guild_id=GUILD
-            )
-            clock.move(minutes=1)
             world.lists.put(TODAY, 1, 2)
             database.life = world.discord.life = Life()
             database.life.left = step
@@ -449,7 +451,7 @@ async def test_a_bot_that_dies_at_any_step_reports_each_match_once(
             database.life.left = None
             clock.move(minutes=40)
             world.start()
-            for _ in range(3):
+            for _ in range(2):
                 await world.house.services.daily.settle()
                 await world.collect()
                 await world.run_due()

@@ -188,6 +188,8 @@ async def test_relatives_are_the_nearest_papers_without_the_paper_itself(
     assert numbers(found)[0] == SURVEY
     assert VIDEO not in numbers(found)
     assert {hit.match for hit in found.hits} == {Match.CLOSE}
+    assert found.hits[0].why is not None  # what they have in common is shown
+    assert found.hits[0].why.matched
     with pytest.raises(UserError, match=r"/paper 2502\.99999"):
         await stored.related(ArxivId("2502.99999"), 0, NOW)
 
