@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,16 +27,14 @@ class IndexEntry:
     definitions: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Vector:
+class Vector(NamedTuple):
     """What a paper is about: its most telling stems, and the weight of each, 1 to 255."""
 
     stems: tuple[str, ...] = ()
     weights: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A paper that may answer: what it is about, its day as ISO text, and its upvotes."""
 
     vector: Vector

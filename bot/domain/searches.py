@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 RESULTS_A_PAGE = 5
 """Papers on one page: two screens of a phone, and room in one message whatever they hold."""
 
-MOST_COUNTED = 10_000
+MOST_COUNTED = 5_000
 """Papers up to which those that match are counted: nobody reads so many."""
 
 

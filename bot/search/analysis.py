@@ -31,6 +31,10 @@ _WORD = re.compile(
     # Runs of plain letters at one go, which is twice as fast, and nothing given back.
     rf"|(?:[A-Za-z0-9]++[{_MARKS}]*+|(?![{_UNSPACED}])[^\W_][{_MARKS}]*+)++(?:\+\+|\#(?!\w))?)"
 )
+# The same of plain text, which most is: twice as fast once more.
+_ASCII_WORD = re.compile(
+    r"\\[A-Za-z]{1,20}(?=\{)|'s\b|(?P<word>[A-Za-z0-9]++(?:\+\+|\#(?!\w))?)", re.ASCII
+)
 # Letters that Unicode does not take apart, as people type them on other keyboards.
 _UNDIVIDED = str.maketrans(
     {
@@ -71,7 +75,7 @@ def words(text: str) -> Iterator[Word]:
     Hyphens, slashes and punctuation part words; ``C++`` and ``C#`` are words of their own, and
     each character of a script without spaces is one. Case and accents do not count.
     """
-    for match in _WORD.finditer(text):
+    for match in _told_by(text).finditer(text):
         if match["word"] is not None:
             folded = fold(match["word"])
             if folded:
@@ -80,12 +84,17 @@ def words(text: str) -> Iterator[Word]:
 
 def spelled(text: str) -> list[str]:
     """Return a text's words, folded, in order: twice as fast as ``words``."""
-    return [folded for match in _WORD.findall(text) if match and (folded := fold(match))]
+    return [folded for match in _told_by(text).findall(text) if match and (folded := fold(match))]
 
 
 def stems(text: str) -> list[str]:
     """Return the stems of a text's words, in order."""
-    return [stem for match in _WORD.findall(text) if match and (stem := _stem_as_written(match))]
+    # Most of what a sentence costs: without a step of Python for each word.
+    return list(filter(None, map(_stem_as_written, filter(None, _told_by(text).findall(text)))))
+
+
+def _told_by(text: str) -> re.Pattern[str]:
+    return _ASCII_WORD if text.isascii() else _WORD
 
 
 @lru_cache(maxsize=100_000)

@@ -28,19 +28,19 @@ if TYPE_CHECKING:
     from bot.search.patterns import Wanted
     from bot.storage.search_reading import SearchReader
 
-MOST_EXACT = 100
+MOST_EXACT = 80
 """Papers that match which are put in order; a person who wants more narrows the query."""
 
 MOST_CLOSE = 50
-FEW_EXACT = 100
+FEW_EXACT = 50
 """With fewer papers that match, those that are close are looked for as well."""
 
 _CANDIDATES = 80
 # Papers with the telling words of a query whose texts are read for the others.
-_READ = 200
+_READ = 100
 # Above so many matching papers, those are ranked that have the words in the title or keywords:
 # ranking all of them takes 100 ms at 80,000 papers, and the best are among these.
-_BROAD = 4000
+_BROAD = 1000
 # A word that more than one in so many papers has says little of one.
 _COMMON = 8
 _RELATIVES = 4
@@ -98,10 +98,7 @@ def retrieve(reader: SearchReader, tree: Node, forms: Forms, look: Look) -> Retr
     wanted = expand(tree, lexicon)
     said = said_together(tree, lexicon)
     exact, matching = _matching(reader, wanted, said, lexicon, look)
-    texts = reader.texts(one.no for one in exact)
-    asked, title = said or wanted, _titled(said or wanted, TITLE)
-    together = {no for no, text in texts.items() if said is not None and says(asked, text)}
-    titled = {no for no, text in texts.items() if says(title, text)}
+    titled, together = _told_apart(reader, exact, said or wanted, said)
     relaxed, close = None, list[Scored]()
     if matching < FEW_EXACT:
         relaxed, found = _close(reader, tree, lexicon, look.scope)
@@ -115,6 +112,23 @@ def retrieve(reader: SearchReader, tree: Node, forms: Forms, look: Look) -> Retr
         close = _turned(reader, look.sort, close)
     related = () if relaxed is None else relaxed.looked_for
     return Retrieved(wanted, related, lexicon, tuple(exact), tuple(close), matching)
+
+
+def _told_apart(
+    reader: SearchReader, exact: Sequence[Scored], asked: Wanted, said: Wanted | None
+) -> tuple[set[int], set[int]]:
+    """Return which papers have what was asked for in the title, and which say it together.
+
+    Of most of them the title is enough to know; of the others the texts are read.
+    """
+    titles = reader.titles(one.no for one in exact)
+    told = _in_title(asked)
+    titled = {no for no, text in titles.items() if told is not None and says(told, {TITLE: text})}
+    if said is None:
+        return titled, set()
+    together = {no for no, text in titles.items() if says(said, {TITLE: text})}
+    texts = reader.texts(no for no in titles if no not in together)
+    return titled, together | {no for no, text in texts.items() if says(said, text)}
 
 
 def _matching(
@@ -214,6 +228,16 @@ def _telling(wanted: Wanted, lexicon: Lexicon) -> Wanted:
             return Every(tuple(kept)) if kept[1:] else kept[0]
         case _:
             return wanted
+
+
+def _in_title(wanted: Wanted) -> Wanted | None:
+    """Return what a title can have of what is wanted, None where it can have nothing of it."""
+    match wanted:
+        case OneOf(columns=columns):
+            return replace(wanted, columns=(TITLE,)) if TITLE in columns else None
+        case Either(parts) | Every(parts):
+            kept = tuple(one for part in parts if (one := _in_title(part)) is not None)
+            return type(wanted)(kept) if kept else None
 
 
 def _titled(wanted: Wanted, *names: str) -> Wanted:

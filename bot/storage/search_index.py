@@ -56,6 +56,7 @@ _ENTER = """
     INSERT OR REPLACE INTO search_papers
         (paper_no, day, upvotes, stems, weights, topics, forms, version, total)
     VALUES (:no, :day, :upvotes, :stems, :weights, :topics, :forms, :version, :total)"""
+_ENTITLE = "INSERT OR REPLACE INTO search_titles (paper_no, stems) VALUES (:no, :title)"
 _OUTWEIGHED = f"""
     SELECT i.rowid AS no, {", ".join(f"i.{name}" for name in _COLUMNS)}
     FROM search_papers AS p JOIN search_index AS i ON i.rowid = p.paper_no
@@ -68,6 +69,8 @@ _IS_COUNTED = """
     SELECT (SELECT count(*) FROM search_index_docsize) = count(*)
            AND NOT EXISTS (SELECT paper_no FROM search_papers EXCEPT
                            SELECT id FROM search_index_docsize)
+           AND NOT EXISTS (SELECT paper_no FROM search_papers EXCEPT
+                           SELECT paper_no FROM search_titles)
            AND coalesce((SELECT papers FROM search_words WHERE stem = :every), 0) = count(*)
            AS counted
     FROM search_papers"""
@@ -188,6 +191,10 @@ class SearchIndex:
             _INDEX, [{"no": no, **entry.columns} for no, entry in entries.items()]
         )
         await connection.executemany(
+            _ENTITLE,
+            [{"no": no, "title": entry.columns["title"]} for no, entry in entries.items()],
+        )
+        await connection.executemany(
             _ENTER,
             [
                 {
@@ -251,5 +258,5 @@ async def _empty(connection: aiosqlite.Connection) -> None:
     await connection.execute("DROP TABLE search_index_anew")
     await connection.execute("DROP TABLE search_index")
     await connection.execute(row["sql"])
-    for table in ("papers", "words", "topics", "beginnings", "acronyms"):
+    for table in ("papers", "titles", "words", "topics", "beginnings", "acronyms"):
         await connection.execute(f"DELETE FROM search_{table}")

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.storage import cells
 from bot.storage.search_vocabulary import VocabularyReader
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from bot.domain.papers import ArxivId
-
-LONGEST_TITLE = 60
-"""Words of a title that is looked up; the recorded ones have 34 at the most."""
 
 
 class NameReader(VocabularyReader):
@@ -26,20 +24,23 @@ class NameReader(VocabularyReader):
         return None if row is None else int(row[0])
 
     def titled(self, stems: Sequence[str]) -> list[int]:
-        """Return the numbers of papers whose title is these stems and no more.
-
-        More than ``LONGEST_TITLE`` are none: a phrase of common words takes long to look up.
-        """
-        if not 0 < len(stems) <= LONGEST_TITLE:
+        """Return the numbers of papers whose title is these stems and no more."""
+        if not stems:
             return []
-        title = " ".join(stems)
         rows = self._connection.execute(
-            "SELECT rowid FROM search_index WHERE search_index MATCH :expression "
-            "AND title = :title ORDER BY rowid",
-            # ^: titles that begin so. Each that only has the words would be read whole.
-            {"expression": f'{{title}} : ^"{title}"', "title": title},
+            "SELECT paper_no FROM search_titles WHERE stems = :title ORDER BY paper_no",
+            {"title": " ".join(stems)},
         )
         return [row[0] for row in rows]
+
+    def titles(self, nos: Iterable[int]) -> dict[int, str]:
+        """Return the stems of some papers' titles, with a space before, between and after."""
+        rows = self._connection.execute(
+            "SELECT paper_no, stems FROM search_titles "
+            "WHERE paper_no IN (SELECT value FROM json_each(:nos))",
+            {"nos": cells.json_cell(list(nos))},
+        )
+        return {no: f" {stems} " for no, stems in rows}
 
     def by_id(self, beginning: str, limit: int) -> list[int]:
         """Return the numbers of papers whose id begins so, the highest ids first."""

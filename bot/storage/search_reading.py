@@ -27,7 +27,7 @@ _SORTED = {
     Sort.NEWEST: "p.day DESC, p.upvotes DESC, p.paper_no DESC",
     Sort.UPVOTES: "p.upvotes DESC, p.day DESC, p.paper_no DESC",
 }
-MOST_RANKED = 4000
+MOST_RANKED = 1000
 """Papers of which one ranking reads how often they have the words: some 5 µs each."""
 
 # title, abstract, summary, keywords, organization, authors, categories

@@ -105,6 +105,13 @@ def test_the_quick_ways_say_the_same(text: str) -> None:
     assert stems(text) == [word.stem for word in found]
 
 
+@given(st.text(st.characters(max_codepoint=127), max_size=40))
+@example("x_1C++ C# C#s it's 's'd \\textbf{a} \\alpha #a##")
+def test_plain_text_comes_apart_as_all_text_does(text: str) -> None:
+    everything = [(word.folded, word.start) for word in words(f"{text} ä")]
+    assert [(word.folded, word.start) for word in words(text)] == everything[:-1]
+
+
 @given(st.text(st.characters(codec="utf-8"), max_size=40))
 def test_how_accents_are_encoded_does_not_count(text: str) -> None:
     forms = {form: told(unicodedata.normalize(form, text)) for form in ("NFC", "NFD")}

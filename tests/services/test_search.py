@@ -12,6 +12,7 @@ from bot.app import furnish
 from bot.domain.papers import ArxivId, Author
 from bot.domain.searches import Match, Search, Sort
 from bot.errors import QueryMistake, UserError
+from bot.services.retrieval import MOST_EXACT
 from bot.settings import Settings
 from bot.storage.days import DayStore
 from bot.storage.papers import PaperStore
@@ -290,12 +291,24 @@ async def test_without_a_topic_days_and_order_are_said_to_count_for_nothing(
         assert "go with a topic" in ((await find(stored, " ", **told)).note or "")
 
 
+async def test_what_stands_in_the_title_counts_beside_a_field_too(
+    search: PaperSearch, database: Database
+) -> None:
+    told = [
+        paper(n, title=title, abstract="Of video and diffusion.", ai_keywords=("grpo",))
+        for n, title in enumerate(("Frames", "Diffusion", "Clips"), start=1)
+    ]
+    await PaperStore(database).save(told, NOW)
+    found = await search.find(Search(topic="keyword:grpo diffusion"), 0, NOW)
+    assert [hit.paper.title for hit in found.hits] == ["Diffusion", "Clips", "Frames"]
+
+
 async def test_only_the_best_of_very_many_are_listed_and_that_is_said(
     search: PaperSearch, database: Database
 ) -> None:
     await PaperStore(database).save([paper(n) for n in range(1, 181)], NOW)
     found = await search.find(Search(topic="thing"), 99, NOW)
-    assert (found.exact, found.listed, found.hits[-1].place) == (180, 100, 100)
+    assert (found.exact, found.listed, found.hits[-1].place) == (180, MOST_EXACT, MOST_EXACT)
 
 
 @pytest.mark.parametrize(

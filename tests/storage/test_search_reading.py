@@ -16,7 +16,6 @@ from bot.storage.days import DayStore
 from bot.storage.papers import PaperStore
 from bot.storage.search_index import SearchIndex
 from bot.storage.search_lists import Recent
-from bot.storage.search_names import LONGEST_TITLE
 from bot.storage.search_reading import (
     Indexed,
     Scope,
@@ -153,12 +152,12 @@ async def test_a_paper_is_found_by_its_id_the_beginning_of_one_and_its_title(
     assert await ask(stored, lambda to: to.stored_last(2)) == [4, 3]
 
 
-async def test_no_title_is_longer_than_any_is(stored: Database) -> None:
-    longest = paper(5, title=" ".join(["video"] * LONGEST_TITLE))
-    longer = paper(6, title=" ".join(["video"] * (LONGEST_TITLE + 1)))
-    await PaperStore(stored).save([longest, longer], NOW)
-    assert await ask(stored, lambda to: to.titled(["video"] * LONGEST_TITLE)) == [5]
-    assert await ask(stored, lambda to: to.titled(["video"] * (LONGEST_TITLE + 1))) == []
+async def test_titles_are_read_without_the_rest_and_follow_the_paper(stored: Database) -> None:
+    assert await ask(stored, lambda to: to.titles([1, 99])) == {1: " video diffusion "}
+    await PaperStore(stored).save([replace(PAPERS[0], title="Cooking, videos")], NOW)
+    assert await ask(stored, lambda to: to.titles([1])) == {1: " cook video "}
+    assert await ask(stored, lambda to: to.titled(["video", "diffusion"])) == []
+    assert await ask(stored, lambda to: to.titled(["cook", "video"])) == [1]
 
 
 async def test_of_very_many_papers_those_stored_last_are_ranked(
