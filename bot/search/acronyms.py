@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bot.search.definitions import LONGEST_FORM, looks_like_acronym, singular, squeezed
@@ -28,6 +29,7 @@ SHARE_OF_WORDS = 0.6
 
 _COMMON = 10  # papers of an acronym that is spelled out inside other long forms, …
 _CERTAIN = 0.9  # … and the share that mean it
+_RUNS = 10_000  # runs of words that are kept as they are looked up
 _SPELLING = 2  # papers that make another way to write a long form worth a look
 
 # English words by which methods are called; written small they are only words.
@@ -187,6 +189,8 @@ class Acronyms:
 
     def __init__(self, counts: Mapping[tuple[str, str], int]) -> None:
         by_letters = _by_letters(counts)
+        # A question is asked for every run of its words, for most of them again and again.
+        self._joined = lru_cache(maxsize=_RUNS)(self._join)
         # Nine in ten stand in one paper or two: to leave them out first makes it quick.
         some = {one: longs for one, longs in by_letters.items() if longs.total() >= FEWEST_PAPERS}
         self._certain = dict(_certain(some))
@@ -224,7 +228,7 @@ class Acronyms:
         papers = self._shorts.get(self._joined(long), {})
         return tuple(self._printed[one] for one in sorted(papers, key=lambda one: -papers[one]))
 
-    def _joined(self, long: str) -> str:
+    def _join(self, long: str) -> str:
         """Return what all spellings of a long form have in common."""
         return "".join(_content(long.lower().replace("-", " "), self._certain))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
@@ -50,8 +51,13 @@ def runs(parts: Sequence[str]) -> Iterator[Sequence[str]]:
             yield parts[start:end]
 
 
-def cuts(word: str) -> Iterator[tuple[str, ...]]:
-    """Yield the ways to take letters apart in two words, or in two with a stop word between."""
+@lru_cache(maxsize=1_000)
+def cuts(word: str) -> tuple[tuple[str, ...], ...]:
+    """Return the ways to take letters apart in two words, or in two with a stop word between."""
+    return tuple(_cuts(word))
+
+
+def _cuts(word: str) -> Iterator[tuple[str, ...]]:
     for at in range(1, len(word)):
         first, second = word[:at], word[at:]
         if first in STOP_WORDS or not _can_stand(first, second):

@@ -81,25 +81,15 @@ class Relaxed:
 
         ``text`` are the stems of all its texts, with a space before, between and after.
         """
-        known = set(text.split())
         return sum(
-            tells
-            for tells, one_stem, several in self._sought
-            if not one_stem.isdisjoint(known) or any(stems in text for stems in several)
+            tells for tells, sought in self._sought if any(stems in text for stems in sought)
         )
 
     @cached_property
-    def _sought(self) -> list[tuple[float, frozenset[str], list[str]]]:
-        """Each concept's patterns as they stand in a paper's stems; none is a beginning.
-
-        Those of one stem are looked up, which is quicker than to look through the text for each.
-        """
+    def _sought(self) -> list[tuple[float, list[str]]]:
+        """Each concept's patterns as they stand in a paper's stems; none is a beginning."""
         return [
-            (
-                one.tells,
-                frozenset(some.stems[0] for some in one.said.patterns if len(some.stems) == 1),
-                [f" {' '.join(some.stems)} " for some in one.said.patterns if len(some.stems) > 1],
-            )
+            (one.tells, [f" {' '.join(pattern.stems)} " for pattern in one.said.patterns])
             for one in self.concepts
         ]
 

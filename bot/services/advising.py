@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.queries import Query
 from bot.domain.searches import Advice
-from bot.search.analysis import STOP_WORDS, words
+from bot.search.analysis import STOP_WORDS, stems, words
 from bot.search.completion import written
 from bot.search.expansion import expand, meaningful
 from bot.search.expression import expression
@@ -75,12 +75,17 @@ def _near(
     for folded in map(asked.__getitem__, telling):
         beginning = folded[:_BEGINNING]
         for _, _, shown, papers in reader.topics(("keyword",), beginning, _LOOKED_AT):
-            has = {word.stem for word in words(shown)}
-            close = sum(any(one[:_BEGINNING] == stem[:_BEGINNING] for one in has) for stem in asked)
+            has = {one[:_BEGINNING] for one in stems(shown)}
+            close = sum(stem[:_BEGINNING] in has for stem in asked)
             shared[shown] = (close, papers)
     best = sorted(shared, key=lambda shown: (-shared[shown][0], -shared[shown][1], shown))
     queries = (written(shown) for shown in best[:_TRIED] if shown.casefold() != typed.casefold())
-    found = (query for query in queries if _finds(reader, query, lexicon.forms, scope))
+    # Some paper is on each of them; whether one is that is looked at must be seen.
+    found = (
+        query
+        for query in queries
+        if scope.everything or _finds(reader, query, lexicon.forms, scope)
+    )
     return tuple(islice(found, _TOPICS))
 
 

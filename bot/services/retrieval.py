@@ -171,7 +171,7 @@ def _close(
     relatives = reader.relatives(stems_spoken(tree), _RELATIVES)
     lexicon = lexicon.with_papers(reader.words(one for some in relatives.values() for one in some))
     total = lexicon.papers(EVERY_PAPER)
-    relaxed, found = None, list[Scored]()
+    relaxed, found, told = None, list[Scored](), dict[int, float]()
     for share in _ENOUGH:
         if len(found) >= _FEW_CLOSE:
             break
@@ -184,11 +184,13 @@ def _close(
         found = []
         scores = dict(reader.best(expression(first), scope, _READ))
         most = max(scores.values(), default=1.0)
-        for no, text in reader.texts(scores).items():
-            told = relaxed.told(f" {BOUNDARY} ".join(text.values()))
-            if told >= relaxed.enough:
-                score = told / relaxed.whole + _WORDS_COUNT * scores[no] / most
-                found.append(Scored(no, score))
+        read = reader.texts(no for no in scores if no not in told)
+        told |= {no: relaxed.told(f" {BOUNDARY} ".join(text.values())) for no, text in read.items()}
+        found += [
+            Scored(no, told[no] / relaxed.whole + _WORDS_COUNT * score / most)
+            for no, score in scores.items()
+            if told[no] >= relaxed.enough
+        ]
         found = nlargest(_CANDIDATES, found, key=lambda one: one.score)
     return relaxed, found
 
