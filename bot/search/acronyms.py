@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from bot.search.definitions import LONGEST_FORM, looks_like_acronym, singular, squeezed
@@ -189,11 +189,10 @@ class Acronyms:
 
     def __init__(self, counts: Mapping[tuple[str, str], int]) -> None:
         by_letters = _by_letters(counts)
-        # A question is asked for every run of its words, for most of them again and again.
-        self._joined = lru_cache(maxsize=_RUNS)(self._join)
         # Nine in ten stand in one paper or two: to leave them out first makes it quick.
         some = {one: longs for one, longs in by_letters.items() if longs.total() >= FEWEST_PAPERS}
-        self._certain = dict(_certain(some))
+        # A question is asked for every run of its words, for most of them again and again.
+        self._joined = lru_cache(maxsize=_RUNS)(partial(_joined, certain=dict(_certain(some))))
         self._printed = _most_printed(counts)
         self._senses = {short: _believed(short, known) for short, known in _senses(some).items()}
         self._shorts: dict[str, dict[str, int]] = defaultdict(dict)
@@ -228,9 +227,10 @@ class Acronyms:
         papers = self._shorts.get(self._joined(long), {})
         return tuple(self._printed[one] for one in sorted(papers, key=lambda one: -papers[one]))
 
-    def _join(self, long: str) -> str:
-        """Return what all spellings of a long form have in common."""
-        return "".join(_content(long.lower().replace("-", " "), self._certain))
+
+def _joined(long: str, certain: Mapping[str, str]) -> str:
+    """Return what all spellings of a long form have in common."""
+    return "".join(_content(long.lower().replace("-", " "), certain))
 
 
 def _by_letters(counts: Mapping[tuple[str, str], int]) -> dict[str, Counter[str]]:

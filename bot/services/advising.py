@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.queries import Query
 from bot.domain.searches import Advice
+from bot.errors import QueryMistake
 from bot.search.analysis import STOP_WORDS, stems, words
 from bot.search.completion import written
 from bot.search.expansion import expand, meaningful
@@ -80,16 +81,14 @@ def _near(
             shared[shown] = (close, papers)
     best = sorted(shared, key=lambda shown: (-shared[shown][0], -shared[shown][1], shown))
     queries = (written(shown) for shown in best[:_TRIED] if shown.casefold() != typed.casefold())
-    # Some paper is on each of them; whether one is that is looked at must be seen.
-    found = (
-        query
-        for query in queries
-        if scope.everything or _finds(reader, query, lexicon.forms, scope)
-    )
+    found = (query for query in queries if _finds(reader, query, lexicon.forms, scope))
     return tuple(islice(found, _TOPICS))
 
 
 def _finds(reader: SearchReader, query: str, forms: Forms, scope: Scope) -> bool:
-    tree = parse(query).tree
+    try:
+        tree = parse(query).tree
+    except QueryMistake:  # a keyword may have signs that no query can have
+        return False
     wanted = expand(tree, lexicon_for(reader, tree, forms))
     return reader.count(expression(wanted), scope, most=1) > 0

@@ -126,9 +126,8 @@ def _told_apart(
     titled = {no for no, text in titles.items() if told is not None and says(told, {TITLE: text})}
     if said is None:
         return titled, set()
-    together = {no for no, text in titles.items() if says(said, {TITLE: text})}
-    texts = reader.texts(no for no in titles if no not in together)
-    return titled, together | {no for no, text in texts.items() if says(said, text)}
+    texts = reader.texts(no for no in titles if no not in titled)
+    return titled, titled | {no for no, text in texts.items() if says(said, text)}
 
 
 def _matching(
@@ -145,18 +144,22 @@ def _matching(
         found = reader.best(told, look.scope, many, expression(some))
         return scaled([Scored(no, score) for no, score in found])
 
-    found = None
+    found: list[Scored] | None = None
     if _at_most(wanted, lexicon) <= _BROAD:  # then it is quicker to rank than to count first
         found = best(wanted)
         if len(found) < look.most:
             return found, len(found)
     matching = reader.count(expression(wanted), look.scope)
     if matching > _BROAD:
+        titled = list[Scored]()
         for some in (said or wanted, wanted):
-            found = best(_titled(some, TITLE, KEYWORDS))
-            if len(found) == look.most:
-                return found, matching
-    found = best(wanted) if found is None or matching > _BROAD else found
+            titled = best(_titled(some, TITLE, KEYWORDS))
+            if len(titled) == look.most:
+                return titled, matching
+        known = {one.no for one in titled}
+        found = [*titled, *(one for one in best(wanted) if one.no not in known)][: look.most]
+    elif found is None:
+        found = best(wanted)
     if said is not None and matching > look.most:
         first = best(said, look.most // 2)
         known = {one.no for one in first}
@@ -233,7 +236,10 @@ def _telling(wanted: Wanted, lexicon: Lexicon) -> Wanted:
 
 
 def _in_title(wanted: Wanted) -> Wanted | None:
-    """Return what a title can have of what is wanted, None where it can have nothing of it."""
+    """Return what a title can have of what is wanted, None where it can have nothing of it.
+
+    What is excluded is not looked at: whoever asks does so of papers that match.
+    """
     match wanted:
         case OneOf(columns=columns):
             return replace(wanted, columns=(TITLE,)) if TITLE in columns else None

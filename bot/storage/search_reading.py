@@ -92,7 +92,7 @@ class SearchReader(ListReader, NameReader):
             f"SELECT no, score FROM ({ranked} ORDER BY search_index.rowid DESC LIMIT :ranked) "
             "ORDER BY score DESC, no DESC LIMIT :limit",
             _cells(expression, scope)
-            | {"ranked": MOST_RANKED, "limit": limit, "required": required},
+            | {"ranked": max(MOST_RANKED, limit), "limit": limit, "required": required},
         )
         return [(row[0], row[1]) for row in rows]
 

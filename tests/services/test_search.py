@@ -12,10 +12,12 @@ from bot.app import furnish
 from bot.domain.papers import ArxivId, Author
 from bot.domain.searches import Match, Search, Sort
 from bot.errors import QueryMistake, UserError
+from bot.search.documents import PaperAnalyst
 from bot.services.retrieval import MOST_EXACT
 from bot.settings import Settings
 from bot.storage.days import DayStore
 from bot.storage.papers import PaperStore
+from bot.storage.search_index import SearchIndex
 from tests.builders import DAY, NOW, FakeSource, paper, reading
 
 if TYPE_CHECKING:
@@ -301,6 +303,19 @@ async def test_what_stands_in_the_title_counts_beside_a_field_too(
     await PaperStore(database).save(told, NOW)
     found = await search.find(Search(topic="keyword:grpo diffusion"), 0, NOW)
     assert [hit.paper.title for hit in found.hits] == ["Diffusion", "Clips", "Frames"]
+
+
+async def test_of_very_many_those_that_say_it_in_the_title_come_first(
+    search: PaperSearch, database: Database
+) -> None:
+    titled = [paper(n, title="Lattice models") for n in range(1, 61)]
+    others = [paper(n, title=f"Study {n}", abstract="A lattice.") for n in range(61, 1161)]
+    await PaperStore(database).save([*titled, *others], NOW)
+    while await SearchIndex(database, PaperAnalyst()).catch_up():
+        pass
+    found = await search.find(Search(topic="lattice"), 0, NOW, size=60)
+    assert found.exact == len(titled) + len(others)
+    assert {hit.paper.title for hit in found.hits} == {"Lattice models"}
 
 
 async def test_only_the_best_of_very_many_are_listed_and_that_is_said(
